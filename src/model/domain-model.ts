@@ -1,0 +1,243 @@
+/**
+ * The vocabulary: what aggro knows about a codebase, as plain data.
+ * Rules, the boundary table and every report read this and nothing below it. Imports nothing.
+ */
+
+/** A place in a source file. Lines and columns count from 1, columns in UTF-16 units, the end is exclusive. */
+export interface Span {
+  /** Posix path relative to the working directory. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** `file#name`: two bounded contexts may both have an `Order`. */
+export type BlockId = string;
+
+export const BLOCK_KINDS = [
+  'aggregate-root',
+  'entity',
+  'value-object',
+  'identifier',
+  'domain-event',
+  'command',
+  'query',
+  'repository',
+  'repository-implementation',
+  'factory',
+  'domain-service',
+  'application-service',
+  'command-handler',
+  'event-handler',
+  'query-handler',
+  'saga',
+  'read-model',
+  'persistence-record',
+] as const;
+/** `repository` is the abstraction, or the class itself where there is no abstraction. */
+export type BlockKind = (typeof BLOCK_KINDS)[number];
+
+/** Strongest first: the order in which evidence decides a block's role. */
+export const EVIDENCE_KINDS = ['configuration', 'annotation', 'heritage', 'repository', 'convention', 'structure'] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+export interface Evidence {
+  readonly kind: EvidenceKind;
+  /** The role this piece of evidence speaks for. */
+  readonly role: BlockKind;
+  /** In the code's own words: `extends AggregateRoot`, `@Entity()`, `loaded and saved by OrderRepository`. */
+  readonly detail: string;
+  readonly at: Span;
+}
+
+/** A building block: a class, interface, type alias or function with a role. */
+export interface Block {
+  readonly id: BlockId;
+  readonly name: string;
+  readonly kind: BlockKind;
+  readonly form: 'class' | 'interface' | 'type' | 'function' | 'variable' | 'namespace';
+  /** The name in its declaration. */
+  readonly at: Span;
+  /** What decided the role first, then what else speaks for it. */
+  readonly evidence: readonly Evidence[];
+  /** Weaker evidence for another role. */
+  readonly contradicting: readonly Evidence[];
+  /** Other declarations of the same concept, an interface beside its class for one. */
+  readonly aliases: readonly string[];
+  /** A base class is only ever extended; findings about it name the blocks that inherit it. */
+  readonly base: boolean;
+  /** The root of the aggregate it belongs to; a root belongs to itself. */
+  readonly aggregate?: BlockId;
+  readonly fields: readonly Field[];
+}
+
+/** State of a block: an instance field, a parameter property or an entry of its property bag. */
+export interface Field {
+  readonly name: string;
+  /** `Order.items`; for a property-bag entry the block and the entry. */
+  readonly symbol: string;
+  readonly at: Span;
+  readonly via: 'field' | 'parameter-property' | 'property-bag';
+  /** The type as written, or as inferred where none is written. */
+  readonly type: string;
+  readonly visibility: 'public' | 'protected' | 'private';
+  readonly readonly: boolean;
+  /** Building blocks found in the type, collections and wrappers looked through. */
+  readonly holds: readonly Holding[];
+}
+
+export interface Holding {
+  readonly block: BlockId;
+  readonly as: 'value' | 'collection' | 'map';
+}
+
+export interface Aggregate {
+  readonly root: BlockId;
+  readonly name: string;
+  readonly at: Span;
+  readonly members: readonly Member[];
+  readonly references: readonly Reference[];
+  /** Repository blocks (abstractions first) that keep the root or one of its members. */
+  readonly repositories: readonly BlockId[];
+  /** Identifiers of the handlers that write it. */
+  readonly writtenBy: readonly string[];
+  /** Domain events that the root or a member raises. */
+  readonly raises: readonly BlockId[];
+}
+
+export interface Member {
+  readonly block: BlockId;
+  readonly name: string;
+  readonly kind: 'entity' | 'value-object';
+  /** The containing field nearest to the root: `Order.items`. */
+  readonly heldBy: string;
+  /** Steps from the root: 1 for what the root itself holds. */
+  readonly depth: number;
+  readonly collection: boolean;
+}
+
+/** From inside one aggregate to another (or, by object, to another instance of the same root type). */
+export interface Reference {
+  /** The block whose field it is. */
+  readonly from: BlockId;
+  /** The root referred to. */
+  readonly to: BlockId;
+  /** What the field holds when that is not the root itself: a member of the other aggregate, or the identifier. */
+  readonly target: BlockId;
+  readonly by: 'identity' | 'object';
+  readonly symbol: string;
+  readonly at: Span;
+  readonly collection: boolean;
+  /** The type that carries the object: `Collection<Device>`, `Promise<Customer>`; as written. */
+  readonly type: string;
+  /**
+   * Set where the target is itself held only here, has the root base and no repository:
+   * it may be an entity that lives and dies with this aggregate.
+   */
+  readonly maybeMember?: boolean;
+}
+
+export interface Repository {
+  readonly block: BlockId;
+  readonly name: string;
+  readonly at: Span;
+  /** Interface, abstract class, function type, or a class that implements none of the project's own. */
+  readonly abstraction: boolean;
+  /** What it loads and keeps. `root` is the aggregate that a write through it changes. */
+  readonly keeps: readonly { readonly block: BlockId; readonly root: BlockId; readonly member: boolean }[];
+  readonly implementedBy: readonly BlockId[];
+  /** Names of the methods that keep or drop something. */
+  readonly writeMethods: readonly string[];
+  /** Generic base, outbox, saga state, test double, persistence record: no aggregate's repository. */
+  readonly setAside?: string;
+}
+
+export const HANDLER_KINDS = ['command-handler', 'event-handler', 'query-handler', 'application-service', 'domain-service', 'saga', 'controller'] as const;
+
+/** One entry point: a method or closure that runs a use case. */
+export interface Handler {
+  /** `file#Class.method`. */
+  readonly id: string;
+  /** `PlaceOrderHandler.execute`; for a closure the outer constant. */
+  readonly name: string;
+  readonly kind: (typeof HANDLER_KINDS)[number];
+  readonly block?: BlockId;
+  readonly at: Span;
+  /** Events, commands or queries it is registered for. */
+  readonly handles: readonly BlockId[];
+  readonly writes: readonly Write[];
+  /** Writes of two aggregates on one execution path, in the order in which they happen. */
+  readonly together: readonly WritePair[];
+}
+
+export interface Write {
+  /** The root that is written. */
+  readonly aggregate: BlockId;
+  /** What the call persists where that is a member. */
+  readonly member?: BlockId;
+  readonly at: Span;
+  /** As in the code: `orders.save(order)`. */
+  readonly call: string;
+  readonly how: 'save' | 'remove' | 'append' | 'change';
+  /** Names of the functions between the handler and the call, outermost first. */
+  readonly through: readonly string[];
+}
+
+export interface WritePair {
+  readonly first: Write;
+  readonly second: Write;
+  /** Two separately obtained instances of one aggregate type. */
+  readonly sameType: boolean;
+  /** The transaction that spans both, where one is visible. */
+  readonly transaction?: { readonly name: string; readonly at: Span };
+  /**
+   * Where another handler on the path makes both writes, that handler's id:
+   * the pair is reported there, at the innermost.
+   */
+  readonly within?: string;
+}
+
+/** A public way to a live mutable collection. */
+export interface Exposure {
+  readonly owner: BlockId;
+  /** `Order.items`. */
+  readonly symbol: string;
+  readonly at: Span;
+  readonly via: 'field' | 'property-bag' | 'accessor' | 'method';
+  readonly collection: 'array' | 'map' | 'set' | 'collection';
+  /** Static type as written or inferred. */
+  readonly type: string;
+  /** The project class with mutators, where the collection is one. */
+  readonly collectionClass?: string;
+  /** A mutator of that class, to name in the message. */
+  readonly mutator?: string;
+  /** Names of the blocks that inherit the member, when the owner is a base. */
+  readonly inheritedBy: readonly string[];
+}
+
+export interface Raise {
+  readonly event: BlockId;
+  readonly by: BlockId;
+  readonly at: Span;
+}
+
+/** How well the code was understood: reported instead of guessed over. */
+export interface Coverage {
+  readonly files: number;
+  readonly unparsed: readonly { readonly file: string; readonly message: string; readonly line: number; readonly column: number }[];
+  readonly unresolvedImports: number;
+  /** Candidates that came closest to being an aggregate root, when there are none. */
+  readonly nearMisses: readonly { readonly name: string; readonly at: Span; readonly why: string }[];
+}
+
+export interface DomainModel {
+  readonly blocks: readonly Block[];
+  readonly aggregates: readonly Aggregate[];
+  readonly repositories: readonly Repository[];
+  readonly handlers: readonly Handler[];
+  readonly exposures: readonly Exposure[];
+  readonly raises: readonly Raise[];
+  readonly coverage: Coverage;
+}

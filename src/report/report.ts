@@ -1,0 +1,27 @@
+import type { DomainModel, Span } from '../model/domain-model.js';
+
+/** What a run has to say: one plain object that every output format reads. */
+export interface Report {
+  readonly version: string;
+  readonly files: number;
+  readonly durationMs: number;
+  readonly violations: readonly Violation[];
+  readonly model: DomainModel;
+  /** Things the user should know that are no finding: files that did not parse, globs that match nothing. */
+  readonly notices: readonly string[];
+  /** The text of a source file as analysed, for code frames; undefined when it is gone. */
+  readonly sourceOf: (file: string) => string | undefined;
+}
+
+export interface Violation {
+  readonly ruleId: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly at: Span;
+  readonly symbol: string;
+  readonly aggregate?: string;
+  readonly related: readonly { readonly at: Span; readonly message: string }[];
+  readonly fix?: { readonly kind: 'safe' | 'unsafe'; readonly title: string };
+  /** Stable under moved lines: a hash of rule, file and symbol, with a counter for equals. */
+  readonly fingerprint: string;
+}
