@@ -291,9 +291,24 @@ export type TypeMember =
       readonly tags: readonly Tag[];
     }
   /** One entry a signature: overloads repeat the name. */
-  | { readonly kind: 'method'; readonly name: string; readonly at: Range; readonly computed: boolean; readonly optional: boolean; readonly fn: FunctionFacts }
+  | {
+      readonly kind: 'method';
+      readonly name: string;
+      readonly at: Range;
+      readonly computed: boolean;
+      readonly optional: boolean;
+      readonly fn: FunctionFacts;
+    }
   | { readonly kind: 'get' | 'set'; readonly name: string; readonly at: Range; readonly computed: boolean; readonly fn: FunctionFacts }
-  | { readonly kind: 'index'; readonly name: string; readonly at: Range; readonly computed: boolean; readonly key: TypeNode; readonly type: TypeNode; readonly readonly: boolean };
+  | {
+      readonly kind: 'index';
+      readonly name: string;
+      readonly at: Range;
+      readonly computed: boolean;
+      readonly key: TypeNode;
+      readonly type: TypeNode;
+      readonly readonly: boolean;
+    };
 
 // ── bodies ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -306,7 +321,11 @@ export type Pattern =
       readonly rest?: Pattern;
     }
   /** A hole is undefined; `rest` binds the remaining elements. */
-  | { readonly p: 'array'; readonly elements: readonly ({ readonly value: Pattern; readonly init?: Expression } | undefined)[]; readonly rest?: Pattern };
+  | {
+      readonly p: 'array';
+      readonly elements: readonly ({ readonly value: Pattern; readonly init?: Expression } | undefined)[];
+      readonly rest?: Pattern;
+    };
 
 /** `at` is the range of the whole expression unless said otherwise. Parentheses, `!`, `satisfies` and `as const` are dropped (`as const` as said below). */
 export type Expression =
@@ -314,11 +333,31 @@ export type Expression =
   | { readonly e: 'this'; readonly at: Range }
   | { readonly e: 'super'; readonly at: Range }
   /** `o.name`, `o?.name`, `o['name']`, `o.#name` (the name keeps its `#`); `nameAt` is the name. */
-  | { readonly e: 'member'; readonly of: Expression; readonly name: string; readonly nameAt: Range; readonly at: Range; readonly optional?: true }
+  | {
+      readonly e: 'member';
+      readonly of: Expression;
+      readonly name: string;
+      readonly nameAt: Range;
+      readonly at: Range;
+      readonly optional?: true;
+    }
   /** `o[i]`, where `i` is no string literal. */
   | { readonly e: 'index'; readonly of: Expression; readonly by: Expression; readonly at: Range }
-  | { readonly e: 'call'; readonly callee: Expression; readonly args: readonly Expression[]; readonly typeArgs?: readonly TypeNode[]; readonly at: Range; readonly optional?: true }
-  | { readonly e: 'new'; readonly callee: Expression; readonly args: readonly Expression[]; readonly typeArgs?: readonly TypeNode[]; readonly at: Range }
+  | {
+      readonly e: 'call';
+      readonly callee: Expression;
+      readonly args: readonly Expression[];
+      readonly typeArgs?: readonly TypeNode[];
+      readonly at: Range;
+      readonly optional?: true;
+    }
+  | {
+      readonly e: 'new';
+      readonly callee: Expression;
+      readonly args: readonly Expression[];
+      readonly typeArgs?: readonly TypeNode[];
+      readonly at: Range;
+    }
   | { readonly e: 'await'; readonly of: Expression; readonly at: Range }
   | { readonly e: 'yield'; readonly of?: Expression; readonly at: Range }
   | { readonly e: 'function'; readonly fn: FunctionFacts; readonly at: Range }
@@ -353,7 +392,13 @@ export type ObjectEntry =
 export type Statement =
   | { readonly s: 'expression'; readonly of: Expression }
   | { readonly s: 'variables'; readonly constant: boolean; readonly declarations: readonly LocalVariable[] }
-  | { readonly s: 'if'; readonly test: Expression; readonly yes: readonly Statement[]; readonly no?: readonly Statement[]; readonly at: Range }
+  | {
+      readonly s: 'if';
+      readonly test: Expression;
+      readonly yes: readonly Statement[];
+      readonly no?: readonly Statement[];
+      readonly at: Range;
+    }
   | { readonly s: 'return'; readonly of?: Expression; readonly at: Range }
   | { readonly s: 'throw'; readonly of: Expression; readonly at: Range }
   /** `for (;;)`, `while`, `do`. */
@@ -385,9 +430,17 @@ export type Statement =
       readonly finally?: readonly Statement[];
       readonly at: Range;
     }
-  | { readonly s: 'switch'; readonly of: Expression; readonly cases: readonly { readonly test?: Expression; readonly body: readonly Statement[] }[]; readonly at: Range }
+  | {
+      readonly s: 'switch';
+      readonly of: Expression;
+      readonly cases: readonly { readonly test?: Expression; readonly body: readonly Statement[] }[];
+      readonly at: Range;
+    }
   | { readonly s: 'block'; readonly body: readonly Statement[] }
-  | { readonly s: 'declaration'; readonly of: ClassDeclaration | FunctionDeclaration | InterfaceDeclaration | AliasDeclaration | EnumDeclaration }
+  | {
+      readonly s: 'declaration';
+      readonly of: ClassDeclaration | FunctionDeclaration | InterfaceDeclaration | AliasDeclaration | EnumDeclaration;
+    }
   | { readonly s: 'break' | 'continue'; readonly label?: string };
 
 export interface LocalVariable {

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { didYouMean } from '../../src/did-you-mean.js';
+import { UsageError } from '../../src/errors.js';
+import { loadRules } from '../../src/load-rules.js';
+import { compact } from '../../src/report/compact.js';
+import { countsOf } from '../../src/report/counts.js';
+import { json } from '../../src/report/json.js';
+import { markdown } from '../../src/report/markdown.js';
+import { nothingRecognised } from '../../src/report/nothing-recognised.js';
+import type { Report } from '../../src/report/report.js';
+import { text } from '../../src/report/text.js';
+import { directoryOf, linted } from '../analysis.js';
+import { textWidth, wantsColor } from '../channels.js';
+import { deliver } from '../deliver.js';
+import type { LintOptions } from '../options.js';
+import { severitiesFrom } from '../severities.js';
+
+const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'help'];
+
+export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
+  const cwd = directoryOf(options);
+  refuseMistypedCommand(paths, cwd);
+  const ids = options.rule.length === 0 ? [] : (await loadRules()).map((rule) => rule.id);
+  const severities = severitiesFrom(options.rule, ids);
+  const report = await linted(paths, options, { severities, ...(options.preset && { preset: options.preset }) });
+  const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
+  if (nothing || !carriesNotices(options)) for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
+  if (nothing) throw new UsageError(nothingRecognised(report));
+  process.exitCode = passes(report, options) ? 0 : 1;
+  await deliver(render(report, options), { ...options, cwd });
+}
+
+function render(report: Report, options: LintOptions): string {
+  const { quiet = false, table, group } = options;
+  const listed = quiet ? { ...report, violations: report.violations.filter((violation) => violation.severity === 'error') } : report;
+  switch (options.format) {
+    case 'compact':
+      return compact(listed);
+    case 'json':
+      return json(listed);
+    case 'markdown':
+      return markdown(report, { table, quiet });
+    case 'text':
+      return text(report, { color: wantsColor(options), width: textWidth(), table, group, quiet });
+  }
+}
+
+function passes(report: Report, { maxWarnings = Number.POSITIVE_INFINITY }: LintOptions): boolean {
+  const { errors, warnings } = countsOf(report.violations);
+  return errors === 0 && warnings <= maxWarnings;
+}
+
+/** In text and markdown the notices stand in the report itself. */
+function carriesNotices({ format }: LintOptions): boolean {
+  return format === 'text' || format === 'markdown';
+}
+
+/** `aggro tabel` reads as a path, since lint is the default command. */
+function refuseMistypedCommand(paths: readonly string[], cwd: string): void {
+  const [word, ...others] = paths;
+  if (word === undefined || others.length > 1 || !/^[a-z]+$/i.test(word) || existsSync(path.resolve(cwd, word))) return;
+  throw new UsageError(`"${word}" is neither a command nor a file${didYouMean(word, COMMANDS) || '; aggro --help lists the commands.'}`);
+}

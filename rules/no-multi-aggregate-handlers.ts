@@ -1,0 +1,66 @@
+import type { Block, BlockId, Handler, Write, WritePair } from '../src/model/domain-model.js';
+import { defineRule, type Finding } from '../src/rule.js';
+
+export default defineRule<{ allowLoops: boolean }>({
+  id: 'no-multi-aggregate-handlers',
+  title: 'Change one aggregate per handler',
+  why: 'Two aggregates saved in one go either share a transaction, and then contend and fail together, or do not, and then one is saved when the other fails.',
+  remedy: 'Let the handler change one aggregate and raise a domain event; change the other in a handler of that event. If both must change together, they are one aggregate.',
+  source: 'Vernon, Effective Aggregate Design, Part I: modify one aggregate in a transaction; Part II: eventual consistency outside the boundary',
+  severity: 'error',
+  preset: 'recommended',
+  fixable: 'unsafe',
+  options: { allowLoops: { default: true, description: 'let a loop write several instances of one aggregate type' } },
+  *check(model) {
+    const blocks = new Map(model.blocks.map((b) => [b.id, b]));
+    for (const handler of model.handlers) {
+      if (handler.kind === 'domain-service' || handler.kind === 'saga') continue;
+      const own = handler.together.filter((pair) => pair.within === undefined);
+      const [first, ...others] = own;
+      if (first) yield finding(handler, first, others, blocks);
+    }
+  },
+});
+
+function finding(handler: Handler, pair: WritePair, others: readonly WritePair[], blocks: ReadonlyMap<BlockId, Block>): Finding {
+  const name = (id: BlockId): string => blocks.get(id)?.name ?? id;
+  const first = name(pair.first.aggregate);
+  const second = name(pair.second.aggregate);
+  const places = distinctWrites([pair, ...others]);
+  return {
+    at: handler.at,
+    symbol: handler.name,
+    aggregate: first,
+    message: pair.sameType ? twoInstances(handler, first, pair) : twoTypes(handler, first, second, pair, others.map((o) => name(o.second.aggregate))),
+    related: [
+      ...places.map((write, i) => ({ at: write.at, message: `${ordinal(i)} write here: ${name(write.aggregate)}${write.through.length > 0 ? `, through ${write.through.join(' → ')}` : ''}` })),
+      ...(pair.transaction ? [{ at: pair.transaction.at, message: `${pair.transaction.name} spans both` }] : []),
+    ],
+  };
+}
+
+function twoTypes(handler: Handler, first: string, second: string, pair: WritePair, further: readonly string[]): string {
+  const rest = [...new Set(further)].filter((n) => n !== first && n !== second);
+  const all = rest.length > 0 ? `${first}, ${second} and ${rest.join(', ')}` : `${first} and ${second}`;
+  const cost = pair.transaction ? `${pair.transaction.name} holds ${rest.length > 0 ? 'them all' : 'both'} until both are written` : `if the second write fails, the first stays`;
+  return `${handler.name} writes ${all} on one path: ${cost}. Change ${first} here, raise a domain event, and change ${second} in a handler of that event.`;
+}
+
+function twoInstances(handler: Handler, name: string, pair: WritePair): string {
+  const cost = pair.transaction ? `${pair.transaction.name} locks both` : 'if the second write fails, the first stays';
+  return `${handler.name} changes two ${name} aggregates on one path: ${cost}. Change one here, raise a domain event, and change the other in a handler of that event.`;
+}
+
+function distinctWrites(pairs: readonly WritePair[]): Write[] {
+  const seen = new Set<string>();
+  return pairs
+    .flatMap((p) => [p.first, p.second])
+    .filter((w) => {
+      const key = `${w.at.file}:${w.at.line}:${w.at.column}`;
+      return seen.has(key) ? false : (seen.add(key), true);
+    });
+}
+
+function ordinal(index: number): string {
+  return ['first', 'second', 'third', 'fourth', 'fifth'][index] ?? `${index + 1}th`;
+}

@@ -1,0 +1,71 @@
+import type { Block, BlockId, DomainModel, Reference } from '../src/model/domain-model.js';
+import { defineRule, type Finding } from '../src/rule.js';
+
+export default defineRule({
+  id: 'no-object-refs-across-aggregates',
+  title: 'Refer to other aggregates by identity',
+  why: 'An object reference pulls another aggregate into this one: it is loaded, locked and saved along with it, and whoever holds it can change it past its own root.',
+  remedy: 'Store the identity of the other root. Where its data is needed, take it from the command, keep a snapshot as a value object, or read it from a read model.',
+  source: 'Vernon, Effective Aggregate Design, Part II: reference other aggregates by identity; Evans, Domain-Driven Design, ch. 6',
+  severity: 'error',
+  preset: 'recommended',
+  fixable: 'unsafe',
+  *check(model) {
+    const blocks = new Map(model.blocks.map((b) => [b.id, b]));
+    for (const references of byPlace(model).values()) yield finding(references, blocks);
+  },
+});
+
+/** A field declared in a base is one fault, whoever inherits it. */
+function byPlace(model: DomainModel): Map<string, Reference[]> {
+  const places = new Map<string, Reference[]>();
+  for (const aggregate of model.aggregates) {
+    for (const reference of aggregate.references) {
+      if (reference.by !== 'object') continue;
+      const { file, line, column } = reference.at;
+      const key = `${file}:${line}:${column}`;
+      places.set(key, [...(places.get(key) ?? []), reference]);
+    }
+  }
+  return places;
+}
+
+function finding(references: readonly Reference[], blocks: ReadonlyMap<BlockId, Block>): Finding {
+  const [first] = references;
+  if (!first) throw new Error('a place without a reference');
+  const name = (id: BlockId): string => blocks.get(id)?.name ?? id;
+  const to = name(first.to);
+  const target = name(first.target);
+  const own = first.symbol.slice(0, first.symbol.indexOf('.'));
+  const declared = blocks.get(first.target);
+  return {
+    at: first.at,
+    symbol: first.symbol,
+    aggregate: name(blocks.get(first.from)?.aggregate ?? first.from),
+    message: message({ symbol: first.symbol, own, to, target, collection: first.collection, maybeMember: first.maybeMember === true, self: first.from === first.to }),
+    related: declared ? [{ at: declared.at, message: `${target} is declared here` }] : [],
+  };
+}
+
+interface Case {
+  readonly symbol: string;
+  readonly own: string;
+  readonly to: string;
+  readonly target: string;
+  readonly collection: boolean;
+  readonly maybeMember: boolean;
+  readonly self: boolean;
+}
+
+function message({ symbol, own, to, target, collection, maybeMember, self }: Case): string {
+  const identity = collection ? `the identities (${lower(to)}Ids)` : `its identity (${lower(to)}Id)`;
+  if (self) return `${symbol} holds other ${to} aggregates as objects: loading one loads them all. Keep ${identity} instead.`;
+  if (target !== to) return `${symbol} holds ${target}, which belongs inside the aggregate ${to}, so ${to} can be changed past its root. Refer to ${to} by identity (${lower(to)}Id) and let it change its own ${target}.`;
+  const remedy = `Keep ${identity} instead`;
+  return `${symbol} holds the aggregate root ${to} as an object: ${own} and ${to} are loaded, locked and saved together. ${remedy}${maybeMember ? `, or, if ${to} lives and dies with ${own}, make it an entity of that aggregate` : ''}.`;
+}
+
+function lower(name: string): string {
+  const core = name.replace(/(?:Entity|Aggregate|AggregateRoot)$/, '') || name;
+  return core.charAt(0).toLowerCase() + core.slice(1);
+}

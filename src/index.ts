@@ -1,0 +1,5 @@
+export type { ModelSetting, Preset, Recogniser, RoleSetting, RuleSetting, SeveritySetting, UserConfig } from './define-config.js';
+export { defineConfig } from './define-config.js';
+export type * from './model/domain-model.js';
+export type { Finding, OptionDescriptors, Related, Rule, RuleOptions } from './rule.js';
+export { defineRule } from './rule.js';

@@ -1,0 +1,128 @@
+import path from 'node:path';
+import picomatch from 'picomatch';
+import { allow, choose, type RuleChoice } from './allow.js';
+import { check } from './check.js';
+import type { Config } from './config.js';
+import { UsageError } from './errors.js';
+import { extractFacts } from './facts/extract.js';
+import type { FileFacts } from './facts/facts.js';
+import { loadRules } from './load-rules.js';
+import { buildModel } from './model/build.js';
+import type { DomainModel } from './model/domain-model.js';
+import { discoverProject, type Project } from './project/project.js';
+import { isGenerated, readSource } from './project/read-source.js';
+import { createResolver } from './project/resolve.js';
+import type { Report } from './report/report.js';
+import { version } from './version.js';
+
+export interface LintOptions {
+  readonly cwd: string;
+  /** Files, directories or globs whose findings are reported; none means the working directory. */
+  readonly paths: readonly string[];
+  readonly config: Config;
+  readonly preset?: 'recommended' | 'strict' | 'all' | undefined;
+  readonly severities?: ReadonlyMap<string, 'off' | 'info' | 'warning' | 'error'> | undefined;
+  readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
+  /** `full` lets the type checker answer for the receivers that linking leaves open. */
+  readonly types?: 'links' | 'full' | undefined;
+}
+
+/** The whole line: config → project → facts → model → rules → allow → report. */
+export async function lint(options: LintOptions): Promise<Report> {
+  const rules = choose(await loadRules(), options);
+  return report(options, rules);
+}
+
+/** The model without a judgement. */
+export async function analyze(options: LintOptions): Promise<Report> {
+  return report(options, []);
+}
+
+async function report(options: LintOptions, rules: readonly RuleChoice[]): Promise<Report> {
+  const started = performance.now();
+  const project = discoverProject(options);
+  if (project.files.length === 0) throw nothingToRead(options);
+  const { facts, notices } = readFacts(project, options.onProgress);
+  options.onProgress?.('model', 0, 1);
+  const model = buildModel(facts, {
+    resolveModule: relativeResolver(project),
+    recognizers: options.config.model,
+    matches: (glob, text) => picomatch.isMatch(text, glob),
+    ...(options.types === 'full' ? { escalate: await checkerAnswers(project) } : {}),
+  });
+  options.onProgress?.('rules', 0, 1);
+  const scoped = inScope(model, project);
+  const violations = allow(check(model, rules), (file) => project.inScope(path.posix.join(project.cwd, file)));
+  return {
+    version,
+    files: facts.filter((f) => project.inScope(path.posix.join(project.cwd, f.file))).length,
+    durationMs: performance.now() - started,
+    violations,
+    model: scoped,
+    notices: [...project.notices, ...notices, ...unparsed(model)],
+    sourceOf: (file) => sourceOf(project, file),
+  };
+}
+
+function readFacts(project: Project, onProgress: LintOptions['onProgress']): { facts: FileFacts[]; notices: string[] } {
+  const facts: FileFacts[] = [];
+  const notices: string[] = [];
+  for (const [i, file] of project.files.entries()) {
+    if (i % 100 === 0) onProgress?.('facts', i, project.files.length);
+    const relative = path.posix.relative(project.cwd, file);
+    try {
+      const text = readSource(file);
+      if (!isGenerated(text)) facts.push(extractFacts(relative, text));
+    } catch (error) {
+      notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { facts, notices };
+}
+
+/** Resolution works on absolute paths, facts on paths relative to the working directory. */
+function relativeResolver(project: Project): (fromFile: string, specifier: string) => string | undefined {
+  const resolve = createResolver(project);
+  const known = new Map<string, string | undefined>();
+  return (fromFile, specifier) => {
+    const key = `${fromFile}\0${specifier}`;
+    if (known.has(key)) return known.get(key);
+    const found = resolve(path.posix.join(project.cwd, fromFile), specifier);
+    const relative = found === undefined ? undefined : path.posix.relative(project.cwd, found);
+    known.set(key, relative);
+    return relative;
+  };
+}
+
+async function checkerAnswers(project: Project): Promise<(questions: readonly import('./model/build.js').OpenReceiver[]) => import('./model/build.js').Answer[]> {
+  const { askChecker } = await import('./facts/checker.js');
+  return (questions) => askChecker(project, questions);
+}
+
+/** Aggregates and handlers outside the paths given are context: the model knows them, the report does not list them. */
+function inScope(model: DomainModel, project: Project): DomainModel {
+  const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
+  return {
+    ...model,
+    aggregates: model.aggregates.filter((a) => reported(a.at.file)),
+    handlers: model.handlers.filter((h) => reported(h.at.file)),
+  };
+}
+
+function unparsed(model: DomainModel): string[] {
+  return model.coverage.unparsed.map((f) => `${f.file}:${f.line}:${f.column} does not parse (${f.message}); the rest of the file and the other files are analysed`);
+}
+
+function sourceOf(project: Project, file: string): string | undefined {
+  try {
+    return readSource(path.posix.join(project.cwd, file));
+  } catch {
+    return undefined;
+  }
+}
+
+function nothingToRead({ cwd, paths, config }: LintOptions): UsageError {
+  const where = paths.length > 0 ? paths.join(', ') : cwd;
+  const limits = config.include.length > 0 || config.exclude.length > 0 ? ' Check include and exclude in the configuration.' : ' Tests, declarations of dependencies, generated and git-ignored files are left out; name a path to read them anyway.';
+  return new UsageError(`No TypeScript files in ${where}.${limits}`);
+}

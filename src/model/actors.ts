@@ -1,0 +1,214 @@
+import type { ClassDeclaration, Expression, FunctionFacts, Parameter } from '../facts/facts.js';
+import { addEvidence, type Draft, type Drafts, moduleOfDecorator, strongest } from './drafts.js';
+import { callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
+import type { Symbol } from './program.js';
+import { isDomainKind } from './roles.js';
+import { carried, type FoundRepository } from './repositories.js';
+import { declarationContext, memberType, namedType, programOf, resolveType, type Type, type TypeContext, UNKNOWN } from './types.js';
+import { isListener, isOrm } from './vocabulary.js';
+
+/** Gives the actors around the aggregates their roles: repositories, events, handlers, services, use cases. */
+export function assignActors(drafts: Drafts, repositories: readonly FoundRepository[]): void {
+  const repositoryOf = new Map(repositories.map((r) => [r.draft, r]));
+  for (const repository of repositories) settleRepository(repository, drafts);
+  for (const draft of drafts.all) {
+    const { declaration } = draft.symbol;
+    if (declaration.kind !== 'class') continue;
+    messageByName(draft);
+    listeners(draft);
+    queryUseCase(draft, drafts);
+  }
+  // Twice: a service that only uses other services is one as well.
+  for (let round = 0; round < 2; round++) for (const draft of drafts.all) serviceByUse(draft, drafts, repositoryOf);
+  for (const draft of drafts.all) closureByUse(draft, drafts, repositoryOf);
+}
+
+function settleRepository(repository: FoundRepository, drafts: Drafts): void {
+  const { draft } = repository;
+  const kept = repository.keeps.map((s) => drafts.of(s)).filter((d) => d !== undefined);
+  const domain = kept.filter((d) => isDomainKind(d.kind));
+  if (domain.length === 0) {
+    if (draft.kind === 'repository') draft.kind = undefined;
+    return;
+  }
+  if (draft.base && repository.draft.extended && draft.symbol.declaration.kind === 'class' && draft.symbol.declaration.typeParameters.length > 0) return;
+  const names = domain.map((d) => d.name).join(', ');
+  if (repository.implements.length > 0) {
+    draft.kind = 'repository-implementation';
+    addEvidence(draft, 'structure', 'repository-implementation', `implements ${repository.implements.map((d) => d.name).join(', ')}`);
+  } else {
+    draft.kind = 'repository';
+    draft.base = false;
+    addEvidence(draft, 'structure', 'repository', `loads and keeps ${names}`);
+  }
+}
+
+/** Messages by their names, where the class is plain data. */
+function messageByName(draft: Draft): void {
+  if (draft.kind !== undefined || draft.base) return;
+  const declaration = draft.symbol.declaration as ClassDeclaration;
+  if (declaration.members.filter((m) => m.kind === 'method' && !m.static).length > 3) return;
+  const role = /[a-z0-9](?:Event)$/.test(draft.name) ? 'domain-event' : /[a-z0-9]Command$/.test(draft.name) ? 'command' : /[a-z0-9]Query$/.test(draft.name) ? 'query' : undefined;
+  if (!role || isProcess(declaration)) return;
+  addEvidence(draft, 'convention', role, `named ${draft.name}`);
+  draft.kind = role;
+}
+
+/** A `FindOrdersQuery` that holds a connection and executes is no message. */
+function isProcess(declaration: ClassDeclaration): boolean {
+  return declaration.decorators.some((d) => d.name === 'Injectable') || declaration.members.some((m) => m.kind === 'method' && /^(?:execute|handle|run|perform)$/.test(m.name));
+}
+
+function listeners(draft: Draft): void {
+  const declaration = draft.symbol.declaration as ClassDeclaration;
+  if (isDomainKind(draft.kind)) return;
+  for (const member of declaration.members) {
+    if (member.kind !== 'method') continue;
+    const decorator = member.decorators.find((d) => isListener(d.name) && !isOrm(moduleOfDecorator(draft.symbol, d.name) ?? ''));
+    if (!decorator) continue;
+    addEvidence(draft, 'annotation', 'event-handler', `@${decorator.name} ${draft.name}.${member.name}`, draft.symbol.file, decorator.at);
+    if (draft.kind === undefined || draft.kind === 'application-service') draft.kind = 'event-handler';
+    return;
+  }
+}
+
+/** A use case whose message is a query answers; one whose message is a command or event handles it. */
+function queryUseCase(draft: Draft, drafts: Drafts): void {
+  if (draft.kind !== 'application-service' || draft.base) return;
+  const message = draft.lineage.find((a) => a.type.k !== 'unknown' && (a.type.k === 'external' || a.type.k === 'named') && a.type.args.length > 0)?.type;
+  const first = message && (message.k === 'external' || message.k === 'named') ? message.args[0] : undefined;
+  const target = first?.k === 'named' ? drafts.of(first.symbol) : undefined;
+  if (target?.kind === 'query') draft.kind = 'query-handler';
+  else if (target?.kind === 'command' && /Handler$/.test(draft.name)) draft.kind = 'command-handler';
+}
+
+/** What a class is given to work with: constructor parameters and injected fields. */
+export function dependencies(symbol: Symbol): Type[] {
+  const { declaration } = symbol;
+  if (declaration.kind !== 'class') return [];
+  const context = declarationContext(namedType(symbol) as Extract<Type, { k: 'named' }>);
+  const constructor = declaration.members.find((m) => m.kind === 'constructor');
+  const parameters = constructor?.kind === 'constructor' ? constructor.fn.parameters : [];
+  const injected = declaration.members.flatMap((m) =>
+    m.kind === 'property' && !m.static && (m.decorators.length > 0 || m.init?.e === 'new' || m.init?.e === 'call') ? [memberType(namedType(symbol), m.name) ?? UNKNOWN] : [],
+  );
+  return [...parameters.map((p) => resolveType(p.type, context)), ...injected];
+}
+
+const STEREOTYPES = /^(?:Injectable|injectable|Service|singleton|provide|UseCase)$/;
+const NOT_SERVICE = /(?:Controller|Resolver|Gateway|Module|Middleware|Guard|Interceptor|Pipe|Filter|Strategy|Mapper|Factory|Seeder|Seed|Migration|Router|Route|Routes|Presenter|Validator|Constraint|Command|Plugin|Config|Logger|Consumer|Cron|Job|Task|Worker|Relay|Publisher|Dispatcher|Bus|Store|Client|Adapter|Wrapper|Decorator|Proxy|Provider|Server|App|Application|Bootstrap|Container|Loader|Dao|DAO|Serializer|Projector|Projection|Stub|Fake|Mock)$/;
+
+function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): void {
+  const { declaration, file } = draft.symbol;
+  if (declaration.kind !== 'class' || draft.base || declaration.abstract) return;
+  if (draft.kind !== undefined && draft.kind !== 'application-service') return;
+  if (draft.kind === 'application-service' || NOT_SERVICE.test(draft.name)) return;
+  if (!declaration.members.some((m) => m.kind === 'method' && m.visibility === 'public' && !m.static)) return;
+  const path = file.facts.file;
+  const used = dependencies(draft.symbol)
+    .flatMap((t) => keptBy(t, drafts, repositoryOf))
+    .at(0);
+  const usesService = used ?? dependencies(draft.symbol).flatMap((t) => carried(t)).map((s) => drafts.of(s)).find((d) => d?.kind === 'application-service' || d?.kind === 'domain-service')?.name;
+  if (!usesService) return;
+  const inDomain = /(?:^|\/)domain\//i.test(path) && !/(?:^|\/)(?:application|app|use-?cases?|usecases?|interactors?)\//i.test(path);
+  const inApplication = /(?:^|\/)(?:application|app|use[-_]?cases?|usecases|interactors?|services?|handlers?|core)\//i.test(path) || /\.service\.[cm]?tsx?$/.test(path);
+  const stereotype = declaration.decorators.find((d) => STEREOTYPES.test(d.name));
+  if (/(?:^|\/)(?:infra|infrastructure|adapters?|persistence|repository|repositories|dal)\//i.test(path) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(path)) return;
+  const role = inDomain && /(?:^|\/)domain\/(?!.*(?:use-?cases?|application))/i.test(path) ? 'domain-service' : inApplication || stereotype || /Service$/.test(draft.name) ? 'application-service' : undefined;
+  if (!role) return;
+  if (!used && role === 'application-service' && !inApplication) return;
+  addEvidence(draft, 'structure', role, `works with ${usesService}`);
+  draft.kind = role;
+}
+
+/** Names of the roots behind a dependency that is a repository or an ORM's. */
+function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): string[] {
+  const names: string[] = [];
+  for (const symbol of carried(type, true)) {
+    const draft = drafts.of(symbol);
+    if (!draft) continue;
+    const repository = repositoryOf.get(draft);
+    if (repository && (draft.kind === 'repository' || draft.kind === 'repository-implementation')) names.push(draft.name);
+    // A segregated port: the class that implements it is a repository.
+    else if (draft.symbol.declaration.kind !== 'alias' && implementedByRepository(draft, drafts, repositoryOf)) names.push(draft.name);
+    else if (isDomainKind(draft.kind) && (type.k === 'external' || (type.k === 'named' && type.symbol !== symbol))) names.push(`the repository of ${draft.name}`);
+  }
+  if (type.k === 'external' && /^(?:.*EntityManager|DataSource|PrismaClient)$/.test(type.name)) names.push(type.name);
+  return names;
+}
+
+const implementers = new WeakMap<Drafts, Map<Symbol, Draft[]>>();
+
+export function implementationsOf(symbol: Symbol, drafts: Drafts): readonly Draft[] {
+  let known = implementers.get(drafts);
+  if (!known) {
+    known = new Map();
+    for (const draft of drafts.all) {
+      if (draft.symbol.declaration.kind !== 'class' || draft.symbol.declaration.abstract) continue;
+      for (const ancestor of draft.lineage) {
+        if (!ancestor.symbol) continue;
+        const list = known.get(ancestor.symbol);
+        if (list) list.push(draft);
+        else known.set(ancestor.symbol, [draft]);
+      }
+    }
+    implementers.set(drafts, known);
+  }
+  return known.get(symbol) ?? [];
+}
+
+function implementedByRepository(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): boolean {
+  return implementationsOf(draft.symbol, drafts).some((d) => repositoryOf.has(d) && (d.kind === 'repository' || d.kind === 'repository-implementation'));
+}
+
+// ── closures ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The functions a top-level constant or function consists of: itself, and what it is wrapped around or returns. */
+export interface Closure {
+  readonly fn: FunctionFacts;
+  readonly env: Env;
+  readonly parameterTypes?: readonly (Type | undefined)[];
+}
+
+export function closuresOf(symbol: Symbol): Closure[] {
+  const { declaration, scope } = symbol;
+  const context: TypeContext = { program: programOf(scope), scope };
+  const env = moduleEnv(context);
+  if (declaration.kind === 'function') return [{ fn: declaration.fn, env }];
+  if (declaration.kind !== 'variable' || !declaration.init) return [];
+  return functionsIn(declaration.init, env);
+}
+
+function functionsIn(expression: Expression, env: Env): Closure[] {
+  if (expression.e === 'function') return [{ fn: expression.fn, env }];
+  if (expression.e === 'as') return functionsIn(expression.of, env);
+  if (expression.e !== 'call') return [];
+  return expression.args.flatMap((arg, i) => (arg.e === 'function' ? [{ fn: arg.fn, env, parameterTypes: callbackParameterTypes(expression, i, env) }] : []));
+}
+
+/** A closure over repositories is a use case; named for events, a listener. */
+function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): void {
+  const { declaration } = draft.symbol;
+  if (draft.kind !== undefined || (declaration.kind !== 'variable' && declaration.kind !== 'function')) return;
+  if (/(?:Module|Controller|Router|Routes|Server|Container|Provider|Mapper|Repository|Repo|Component|Page)s?$/i.test(draft.name)) return;
+  const closures = closuresOf(draft.symbol);
+  if (/[a-z](?:EventHandler|EventListener|Listener|Subscriber|EventConsumer)$/.test(draft.name) && closures.length > 0) {
+    addEvidence(draft, 'convention', 'event-handler', `named ${draft.name}`);
+    draft.kind = 'event-handler';
+    return;
+  }
+  for (const closure of closures) {
+    const repository = closure.fn.parameters.flatMap((p, i) => keptBy(parameterType(p, closure, i), drafts, repositoryOf)).at(0);
+    if (!repository) continue;
+    // `decide`-like functions and mappers are given an aggregate, not its repository.
+    addEvidence(draft, 'structure', 'application-service', `a function over ${repository}`);
+    draft.kind = 'application-service';
+    return;
+  }
+}
+
+function parameterType(parameter: Parameter, closure: Closure, index: number): Type {
+  return parameter.type ? resolveType(parameter.type, closure.env.context) : (closure.parameterTypes?.[index] ?? UNKNOWN);
+}
+
+export { strongest, symbolValueType };

@@ -1,0 +1,208 @@
+import type { ClassMember, FileFacts, FunctionFacts } from '../facts/facts.js';
+import { assignActors, closuresOf, dependencies } from './actors.js';
+import { drawAggregates, drawReferences, type DrawnAggregate, holdings } from './boundaries.js';
+import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository, Write, WritePair } from './domain-model.js';
+import { type Draft, type Drafts, draftBlocks, moduleOfDecorator, type Recognizers, strongest } from './drafts.js';
+import { findExposures } from './exposures.js';
+import { adoptScopes, typeOf } from './infer.js';
+import { linkProgram, type Program, spanOf, type Symbol } from './program.js';
+import { carried, findRepositories, type FoundRepository } from './repositories.js';
+import { assignRoles, decidedBy, isDomainKind } from './roles.js';
+import { type StateField, stateOf } from './state.js';
+import { declarationContext, namedType, type Type } from './types.js';
+import { findHandlers } from './handlers.js';
+import { isListener, isOrm } from './vocabulary.js';
+
+/** A receiver of a call that linking could not type. */
+export interface OpenReceiver {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The declaration that the checker names for it. */
+export interface Answer extends OpenReceiver {
+  readonly declaredIn: string;
+  readonly name: string;
+}
+
+export interface BuildOptions {
+  readonly escalate?: (questions: readonly OpenReceiver[]) => readonly Answer[];
+  readonly resolveModule: Program['resolveModule'];
+  readonly recognizers?: Recognizers;
+  readonly matches?: (glob: string, text: string) => boolean;
+}
+
+/** From facts to the domain model: link, recognise, draw the boundaries, follow the writes. */
+export function buildModel(facts: readonly FileFacts[], options: BuildOptions): DomainModel {
+  const program = linkProgram(facts, options.resolveModule);
+  adoptScopes(program);
+  const drafts = draftBlocks(program, options.recognizers ?? {}, options.matches ?? (() => false));
+  const repositories = findRepositories(drafts);
+  assignRoles(drafts, repositories, ormRepositories(drafts));
+  assignActors(drafts, repositories);
+  const aggregates = drawAggregates(drafts);
+  const references = drawReferences(aggregates, drafts);
+  const rootsOf = rootIndex(aggregates);
+  const { handlers, raises } = findHandlers(drafts, repositories, rootsOf);
+  const blocks = drafts.all.filter((d) => d.kind !== undefined).map((d) => block(d, drafts, rootsOf));
+  return {
+    blocks,
+    aggregates: aggregates.map((a) => aggregate(a, references, repositories, rootsOf, handlers, raises, drafts)),
+    repositories: repositories.filter((r) => r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation').map((r) => repository(r, repositories, rootsOf, drafts)),
+    handlers,
+    exposures: findExposures(drafts),
+    raises,
+    coverage: coverage(program, drafts, facts),
+  };
+}
+
+function rootIndex(aggregates: readonly DrawnAggregate[]): (draft: Draft) => readonly Draft[] {
+  const roots = new Map<Draft, Draft[]>();
+  for (const { root, members } of aggregates) {
+    roots.set(root, [root]);
+    for (const { draft } of members) if (!roots.get(draft)?.includes(root)) roots.set(draft, [...(roots.get(draft) ?? []), root]);
+  }
+  return (draft) => roots.get(draft) ?? [];
+}
+
+function block(draft: Draft, drafts: Drafts, rootsOf: (draft: Draft) => readonly Draft[]): Block {
+  const { symbol } = draft;
+  const evidence = decidedBy(draft);
+  const [root] = rootsOf(draft);
+  const { kind } = draft;
+  if (!kind) throw new Error(`${draft.id} has no role`);
+  const form = symbol.declaration.kind === 'alias' ? 'type' : symbol.declaration.kind === 'enum' ? 'type' : symbol.declaration.kind;
+  return {
+    id: draft.id,
+    name: draft.name === 'Type' && symbol.outer ? symbol.outer.name : draft.name,
+    kind,
+    form,
+    at: spanOf(symbol.file.facts, symbol.declaration.at),
+    evidence: evidence.filter((e) => e.role === kind),
+    contradicting: evidence.filter((e) => e.role !== kind),
+    aliases: draft.lineage.filter((a) => a.via === 'implements' && a.distance === 1 && a.symbol && isAliasName(a.name, draft.name)).map((a) => a.name),
+    base: draft.base,
+    ...(root ? { aggregate: root.id } : {}),
+    fields: isDomainKind(kind) || kind === 'domain-event' || kind === 'command' ? fields(draft, drafts) : [],
+  };
+}
+
+function isAliasName(alias: string, name: string): boolean {
+  return alias === `I${name}` || alias === `${name}Interface` || alias === name;
+}
+
+function fields(draft: Draft, drafts: Drafts): Field[] {
+  const held = holdings(draft, drafts);
+  return stateOf(draft.symbol).map((f) => ({
+    name: f.name,
+    symbol: `${draft.name}.${f.name}`,
+    at: spanOf(f.file.facts, f.at),
+    via: f.via,
+    type: f.text,
+    visibility: f.visibility,
+    readonly: f.readonly,
+    holds: held.flatMap((h) => (h.field === f ? [{ block: h.held.symbol.id, as: h.held.as }] : [])),
+  }));
+}
+
+function aggregate(
+  drawn: DrawnAggregate,
+  references: ReturnType<typeof drawReferences>,
+  repositories: readonly FoundRepository[],
+  rootsOf: (draft: Draft) => readonly Draft[],
+  handlers: readonly Handler[],
+  raises: readonly Raise[],
+  drafts: Drafts,
+): Aggregate {
+  const { root, members } = drawn;
+  const inside = new Set<BlockId>([root.id, ...members.map((m) => m.draft.id)]);
+  const own = repositories.filter(
+    (r) => (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') && keptDrafts(r, drafts).some((d) => d === root || (rootsOf(d)[0] === root && d.kind === 'entity')),
+  );
+  return {
+    root: root.id,
+    name: blockName(root),
+    at: spanOf(root.symbol.file.facts, root.symbol.declaration.at),
+    members: members.map((m) => ({ block: m.draft.id, name: m.draft.name, kind: m.draft.kind === 'entity' ? 'entity' : 'value-object', heldBy: m.heldBy, depth: m.depth, collection: m.collection })),
+    references: references.filter((r) => r.aggregate === root).map(reference),
+    repositories: [...own.filter((r) => r.draft.kind === 'repository'), ...own.filter((r) => r.draft.kind !== 'repository')].filter((r) => r.draft.kind === 'repository').map((r) => r.draft.id),
+    writtenBy: handlers.filter((h) => h.writes.some((w) => w.aggregate === root.id)).map((h) => h.id),
+    raises: [...new Set(raises.filter((r) => inside.has(r.by)).map((r) => r.event))],
+  };
+}
+
+function blockName(draft: Draft): string {
+  return draft.name === 'Type' && draft.symbol.outer ? draft.symbol.outer.name : draft.name;
+}
+
+function reference(drawn: ReturnType<typeof drawReferences>[number]): Reference {
+  const { field } = drawn;
+  return {
+    from: drawn.from.id,
+    to: drawn.to.id,
+    target: drawn.target.id,
+    by: drawn.by,
+    symbol: `${drawn.from.name}.${field.name}`,
+    at: spanOf(field.file.facts, field.at),
+    collection: drawn.collection,
+    type: field.text,
+    ...(drawn.maybeMember ? { maybeMember: true } : {}),
+  };
+}
+
+function keptDrafts(found: FoundRepository, drafts: Drafts): Draft[] {
+  return found.keeps.map((s) => drafts.of(s)).filter((d): d is Draft => d !== undefined && (d.kind === 'aggregate-root' || d.kind === 'entity'));
+}
+
+function repository(found: FoundRepository, all: readonly FoundRepository[], rootsOf: (draft: Draft) => readonly Draft[], drafts: Drafts): Repository {
+  const { draft } = found;
+  return {
+    block: draft.id,
+    name: draft.name,
+    at: spanOf(draft.symbol.file.facts, draft.symbol.declaration.at),
+    abstraction: draft.kind === 'repository',
+    keeps: keptDrafts(found, drafts).map((d) => ({ block: d.id, root: (rootsOf(d)[0] ?? d).id, member: d.kind === 'entity' && rootsOf(d).length > 0 })),
+    implementedBy: all.filter((r) => r.implements.includes(draft)).map((r) => r.draft.id),
+    writeMethods: found.writeMethods,
+  };
+}
+
+/** Roots that code loads and keeps through an ORM's own repositories and managers. */
+function ormRepositories(drafts: Drafts): Map<Symbol, string> {
+  const kept = new Map<Symbol, string>();
+  if (!drafts.all.some((d) => d.mapped)) return kept;
+  for (const draft of drafts.all) {
+    if (draft.symbol.declaration.kind !== 'class') continue;
+    for (const dependency of dependencies(draft.symbol)) {
+      if (dependency.k !== 'external' || !/Repository$|^Model$|^ReturnModelType$/.test(dependency.name)) continue;
+      for (const symbol of carried(dependency)) if (drafts.of(symbol)?.mapped && !kept.has(symbol)) kept.set(symbol, `loaded and kept through ${dependency.name}<${symbol.name}> in ${draft.name}`);
+    }
+  }
+  for (const draft of drafts.all) {
+    if (draft.mapped && !kept.has(draft.symbol) && draft.lineage.some((a) => a.module !== undefined && isOrm(a.module))) kept.set(draft.symbol, 'an active record');
+  }
+  return kept;
+}
+
+function coverage(program: Program, drafts: Drafts, facts: readonly FileFacts[]): Coverage {
+  let unresolvedImports = 0;
+  for (const file of facts) for (const i of file.imports) if (i.from.startsWith('.') && program.resolveModule(file.file, i.from) === undefined) unresolvedImports++;
+  const nearMisses = drafts.all
+    .filter((d) => d.symbol.declaration.kind === 'class' && !d.base && (d.kind === 'entity' || (d.kind === undefined && /(?:^|\/)(?:domain|entities|models?)\//i.test(d.symbol.file.facts.file) && stateOf(d.symbol).some((f) => f.name === 'id'))))
+    .slice(0, 5)
+    .map((d) => ({
+      name: d.name,
+      at: spanOf(d.symbol.file.facts, d.symbol.declaration.at),
+      why: d.kind === 'entity' ? `an entity (${strongest(d)?.detail ?? 'by its mapping'}) that no repository keeps and no root holds` : 'a class with an identity in a domain folder, but no base, annotation or repository says that it is a root',
+    }));
+  return {
+    files: facts.length,
+    unparsed: facts.flatMap((f) => f.errors.slice(0, 1).map((e) => ({ file: f.file, message: e.message, line: spanOf(f, [e.at, e.at]).line, column: spanOf(f, [e.at, e.at]).column }))),
+    unresolvedImports,
+    nearMisses,
+  };
+}
+
+export type { ClassMember, FunctionFacts, StateField, Type, Write, WritePair };
+export { closuresOf, declarationContext, isListener, moduleOfDecorator, namedType, typeOf };

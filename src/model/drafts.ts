@@ -1,0 +1,218 @@
+import type { Decorator, Range } from '../facts/facts.js';
+import { type BlockKind, EVIDENCE_KINDS, type Evidence, type EvidenceKind } from './domain-model.js';
+import { allSymbols, bind, type Program, type ProgramFile, spanOf, type Symbol } from './program.js';
+import { declarationContext, namedType, programOf, resolveType, superTypes, type Type } from './types.js';
+import { isMapping, isMappedBase, roleOfBase, roleOfDecorator, roleOfFile, roleOfName, roleOfTag } from './vocabulary.js';
+
+/** Names, globs, bases and the like per role, as the project's configuration lists them. */
+export interface Recognizer {
+  readonly names: readonly string[];
+  readonly files: readonly string[];
+  readonly bases: readonly string[];
+  readonly decorators: readonly string[];
+  readonly tags: readonly string[];
+  readonly suffixes: readonly string[];
+}
+export type Recognizers = Readonly<Partial<Record<BlockKind, Recognizer>>>;
+
+/** A declaration on its way to a role: evidence is gathered first and weighed once, at the end. */
+export interface Draft {
+  readonly symbol: Symbol;
+  readonly id: string;
+  readonly name: string;
+  readonly evidence: Evidence[];
+  /** From the class itself outwards. */
+  readonly lineage: readonly Ancestor[];
+  /** Mapped to a table or document by an ORM. */
+  readonly mapped: boolean;
+  /** Another class of the project extends it. */
+  extended: boolean;
+  base: boolean;
+  kind: BlockKind | undefined;
+}
+
+export interface Ancestor {
+  readonly name: string;
+  readonly module: string | undefined;
+  readonly symbol: Symbol | undefined;
+  readonly type: Type;
+  readonly via: 'extends' | 'implements';
+  readonly distance: number;
+  readonly at: Range;
+}
+
+export interface Drafts {
+  readonly program: Program;
+  readonly all: readonly Draft[];
+  readonly of: (symbol: Symbol) => Draft | undefined;
+  readonly byName: ReadonlyMap<string, readonly Draft[]>;
+}
+
+export function draftBlocks(program: Program, recognizers: Recognizers, matches: (glob: string, text: string) => boolean): Drafts {
+  const all: Draft[] = [];
+  const bySymbol = new Map<Symbol, Draft>();
+  for (const symbol of allSymbols(program)) {
+    if (symbol.declaration.kind === 'namespace' || symbol.declaration.kind === 'enum') continue;
+    const draft = draftOf(symbol);
+    all.push(draft);
+    bySymbol.set(symbol, draft);
+    configured(draft, recognizers, matches);
+  }
+  for (const draft of all) {
+    for (const ancestor of draft.lineage) {
+      const base = ancestor.symbol && bySymbol.get(ancestor.symbol);
+      if (base && ancestor.via === 'extends' && draft.symbol.declaration.kind === 'class') base.extended = true;
+    }
+  }
+  for (const draft of all) draft.base = isBase(draft);
+  const byName = new Map<string, Draft[]>();
+  for (const draft of all) {
+    const list = byName.get(draft.name);
+    if (list) list.push(draft);
+    else byName.set(draft.name, [draft]);
+  }
+  return { program, all, of: (symbol) => bySymbol.get(symbol), byName };
+}
+
+export function addEvidence(draft: Draft, kind: EvidenceKind, role: BlockKind, detail: string, file: ProgramFile = draft.symbol.file, at: Range = draft.symbol.declaration.at): void {
+  draft.evidence.push({ kind, role, detail, at: spanOf(file.facts, at) });
+}
+
+/** The strongest evidence first; among equals the first found. */
+export function strongest(draft: Draft, except?: (evidence: Evidence) => boolean): Evidence | undefined {
+  let best: Evidence | undefined;
+  for (const evidence of draft.evidence) {
+    if (except?.(evidence)) continue;
+    if (!best || EVIDENCE_KINDS.indexOf(evidence.kind) < EVIDENCE_KINDS.indexOf(best.kind)) best = evidence;
+  }
+  return best;
+}
+
+function draftOf(symbol: Symbol): Draft {
+  const { declaration } = symbol;
+  const lineage = lineageOf(symbol);
+  const decorators: readonly Decorator[] = declaration.kind === 'class' ? declaration.decorators : [];
+  const modules = decorators.map((d) => moduleOfDecorator(symbol, d.name));
+  const mapped = decorators.some((d, i) => isMapping(d.name, modules[i])) || lineage.some((a) => a.via === 'extends' && isMappedBase(a.name, a.module));
+  const draft: Draft = { symbol, id: symbol.id, name: symbol.name, evidence: [], lineage, mapped, extended: false, base: false, kind: undefined };
+  for (const [i, decorator] of decorators.entries()) {
+    const role = isMapping(decorator.name, modules[i]) ? undefined : roleOfDecorator(decorator.name, modules[i]);
+    if (role) addEvidence(draft, 'annotation', role, `@${decorator.name}`, symbol.file, decorator.at);
+  }
+  for (const tag of declaration.tags) {
+    const role = roleOfTag(tag.name);
+    if (role) addEvidence(draft, 'annotation', role, `@${tag.name}`, symbol.file, tag.at);
+  }
+  heritageEvidence(draft);
+  if (declaration.kind === 'class' || declaration.kind === 'interface' || declaration.kind === 'alias') {
+    const byFile = roleOfFile(symbol.file.facts.file);
+    if (byFile && fits(byFile, symbol)) addEvidence(draft, 'convention', byFile, `in ${lastSegments(symbol.file.facts.file)}`);
+    const byName = declaration.kind === 'class' ? roleOfName(symbol.name) : undefined;
+    if (byName) addEvidence(draft, 'convention', byName, `named ${symbol.name}`);
+  }
+  return draft;
+}
+
+/** A file's suffix speaks for the classes in it, helpers set aside. */
+function fits(role: BlockKind, symbol: Symbol): boolean {
+  if (symbol.declaration.kind !== 'class') return false;
+  if (role === 'domain-event' && /(?:Handler|Listener|Subscriber|Publisher|Bus|Dispatcher|Service)$/.test(symbol.name)) return false;
+  return !/(?:Error|Exception|Props|Dto|DTO|Module|Factory|Mapper)$/.test(symbol.name);
+}
+
+function heritageEvidence(draft: Draft): void {
+  const { symbol, lineage } = draft;
+  if (symbol.declaration.kind === 'interface' && roleOfBase(symbol.name, undefined)) return;
+  for (const ancestor of lineage) {
+    const role = roleOfBase(ancestor.name, ancestor.module);
+    if (!role) continue;
+    // A concrete class of the project that happens to be called Event or Command is no base.
+    if (ancestor.symbol && isConcreteConcept(ancestor.symbol)) continue;
+    if (role === 'repository' && symbol.declaration.kind === 'alias' && ancestor.distance > 1) continue;
+    const via = ancestor.distance === 1 ? ancestor.via : `${ancestor.via}, through ${lineage.find((a) => a.distance === 1)?.name ?? 'a base'},`;
+    addEvidence(draft, 'heritage', role, `${via} ${ancestor.name}`, symbol.file, ancestor.at);
+  }
+}
+
+function isConcreteConcept(symbol: Symbol): boolean {
+  const { declaration } = symbol;
+  if (declaration.kind !== 'class' || declaration.abstract) return false;
+  return /^(?:Event|Command|Query|Saga|Value|View|Projection|Entity)$/.test(symbol.name) && declaration.typeParameters.length === 0 && !/(?:shared|core|lib|libs|common|base|ddd|seedwork|building|framework|kernel|infra|cqrs|messag|event)/i.test(symbol.file.facts.file);
+}
+
+function lineageOf(symbol: Symbol): Ancestor[] {
+  const { declaration } = symbol;
+  if (declaration.kind !== 'class' && declaration.kind !== 'interface' && declaration.kind !== 'alias') return [];
+  const found: Ancestor[] = [];
+  const seen = new Set<Symbol>([symbol]);
+  const at: Range = declaration.kind === 'class' && declaration.extends ? declaration.extends.at : declaration.at;
+  const visit = (type: Type, via: Ancestor['via'], distance: number, place: Range): void => {
+    if (type.k === 'external' && !type.value) found.push({ name: type.name, module: type.module, symbol: undefined, type, via, distance, at: place });
+    if (type.k === 'intersection') for (const part of type.of) visit(part, via, distance, place);
+    if (type.k === 'class-expression') for (const base of superTypes(type)) visit(base, via, distance, place);
+    if (type.k !== 'named' || seen.has(type.symbol) || distance > 8) return;
+    seen.add(type.symbol);
+    found.push({ name: type.symbol.name, module: undefined, symbol: type.symbol, type, via, distance, at: place });
+    climb(type, via, distance + 1, place);
+  };
+  const climb = (type: Extract<Type, { k: 'named' }>, via: Ancestor['via'] | undefined, distance: number, place: Range): void => {
+    const d = type.symbol.declaration;
+    const own = superTypes(type);
+    if (d.kind === 'class') {
+      const bases = d.extends ? own.slice(0, own.length - d.implements.length) : [];
+      for (const base of bases) visit(base, via ?? 'extends', distance, via ? place : at);
+      for (const [i, implemented] of own.slice(bases.length).entries()) visit(implemented, 'implements', distance, via ? place : (d.implements[i]?.at ?? place));
+    } else if (d.kind === 'interface') {
+      for (const [i, base] of own.entries()) visit(base, via ?? 'extends', distance, via ? place : (d.extends[i]?.at ?? place));
+    } else if (d.kind === 'alias' && d.type.t !== 'union' && d.type.t !== 'object') {
+      const parts = d.type.t === 'intersection' ? d.type.of : [d.type];
+      for (const part of parts) if (part.t === 'ref') visit(resolveType(part, declarationContext(type), 1), via ?? 'extends', distance, via ? place : part.at);
+    }
+  };
+  climb(namedType(symbol) as Extract<Type, { k: 'named' }>, undefined, 1, at);
+  return found.sort((a, b) => a.distance - b.distance || (a.via === b.via ? 0 : a.via === 'extends' ? -1 : 1));
+}
+
+/** Base classes are those only ever extended. Whether a concrete one is also kept or held is seen later. */
+function isBase(draft: Draft): boolean {
+  const { declaration } = draft.symbol;
+  if (declaration.kind === 'class') {
+    if (declaration.abstract) return true;
+    if (!draft.extended) return roleOfBase(draft.name, undefined) !== undefined && declaration.typeParameters.length > 0;
+    return declaration.typeParameters.length > 0 || roleOfBase(draft.name, undefined) !== undefined;
+  }
+  return (declaration.kind === 'interface' || declaration.kind === 'alias') && (declaration.typeParameters.length > 0 || roleOfBase(draft.name, undefined) !== undefined);
+}
+
+export function moduleOfDecorator(symbol: Symbol, name: string): string | undefined {
+  const target = bind(programOf(symbol.scope), symbol.scope, name, 'value');
+  return target.k === 'external' ? target.module : undefined;
+}
+
+function configured(draft: Draft, recognizers: Recognizers, matches: (glob: string, text: string) => boolean): void {
+  const { symbol } = draft;
+  const { declaration } = symbol;
+  for (const [role, r] of Object.entries(recognizers) as [BlockKind, Recognizer][]) {
+    const say = (detail: string): void => addEvidence(draft, 'configuration', role, detail);
+    const name = r.names.find((n) => n === draft.name || matches(n, draft.name));
+    if (name) say(`configured: ${name}`);
+    const suffix = r.suffixes.find((s) => draft.name.endsWith(s) && draft.name !== s);
+    if (suffix) say(`configured suffix ${suffix}`);
+    if (declaration.kind !== 'variable' && declaration.kind !== 'function') {
+      const glob = r.files.find((g) => matches(g, symbol.file.facts.file));
+      if (glob) say(`configured files ${glob}`);
+    }
+    const base = r.bases.find((b) => draft.lineage.some((a) => a.name === b));
+    if (base) say(`configured base ${base}`);
+    if (declaration.kind === 'class') {
+      const decorator = r.decorators.find((d) => declaration.decorators.some((own) => own.name === d));
+      if (decorator) say(`configured decorator @${decorator}`);
+    }
+    const tag = r.tags.find((t) => declaration.tags.some((own) => own.name === t));
+    if (tag) say(`configured tag @${tag}`);
+  }
+}
+
+function lastSegments(file: string): string {
+  return file.split('/').slice(-2).join('/');
+}

@@ -1,0 +1,217 @@
+import type { ClassMember, Expression, FunctionFacts, Statement } from '../facts/facts.js';
+import type { Exposure } from './domain-model.js';
+import type { Draft, Drafts } from './drafts.js';
+import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
+import { spanOf, type Symbol } from './program.js';
+import { collectionClass, describe, type StateField, stateOf } from './state.js';
+import { typeText } from './text.js';
+import { declarationContext, expandAlias, namedType, resolveType, type Type, withoutNull } from './types.js';
+import { isOrm } from './vocabulary.js';
+
+/** Public ways to live mutable collections of roots, entities and value objects; each once, where it is declared. */
+export function findExposures(drafts: Drafts): Exposure[] {
+  const found: Exposure[] = [];
+  for (const draft of drafts.all) {
+    if (draft.symbol.declaration.kind !== 'class' || !concerns(draft)) continue;
+    const heirs = draft.base || draft.extended ? heirsOf(draft, drafts) : [];
+    if (draft.base && heirs.length === 0) continue;
+    const inheritedBy = heirs.map((d) => d.name);
+    for (const exposure of exposuresOf(draft)) found.push({ ...exposure, inheritedBy });
+  }
+  return found;
+}
+
+function concerns(draft: Draft): boolean {
+  return draft.base || draft.kind === 'aggregate-root' || draft.kind === 'entity' || draft.kind === 'value-object';
+}
+
+/** Blocks of a role that inherit from a base. */
+function heirsOf(base: Draft, drafts: Drafts): Draft[] {
+  return drafts.all.filter((d) => !d.base && (d.kind === 'aggregate-root' || d.kind === 'entity' || d.kind === 'value-object') && d.lineage.some((a) => a.symbol === base.symbol && a.via === 'extends'));
+}
+
+type Found = Omit<Exposure, 'inheritedBy'>;
+
+function exposuresOf(draft: Draft): Found[] {
+  const { symbol } = draft;
+  if (symbol.declaration.kind !== 'class') return [];
+  const found: Found[] = [];
+  const state = stateOf(symbol);
+  const bags = new Set(state.flatMap((f) => (f.bag ? [f.bag.name] : [])));
+  for (const field of state) {
+    if (field.visibility !== 'public' || field.declaredIn !== undefined && field.via !== 'property-bag') continue;
+    if (field.via === 'property-bag') {
+      // A bag that a base makes public is the base's fault, reported there.
+      if (field.bag?.declaredIn !== undefined) continue;
+    } else if (bags.has(field.name)) continue;
+    const collection = mutableCollection(field.type, field.node?.t === 'readonly');
+    if (!collection || frozenInitially(field)) continue;
+    found.push({ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: field.via === 'property-bag' ? 'property-bag' : 'field', type: field.text, ...collection });
+  }
+  for (const member of symbol.declaration.members) found.push(...memberExposure(draft, member));
+  if (draft.base) found.push(...publicBag(draft, state));
+  return found;
+}
+
+/** A base that makes the whole bag public hands out every collection in it. */
+function publicBag(draft: Draft, state: readonly StateField[]): Found[] {
+  return state.flatMap((field) => {
+    if (field.visibility !== 'public' || field.declaredIn || field.via === 'property-bag') return [];
+    const entries = state.filter((f) => f.bag?.name === field.name);
+    const entry = entries.find((f) => mutableCollection(f.type, false));
+    const collection = entry && mutableCollection(entry.type, false);
+    return collection ? [{ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: 'field' as const, type: field.text, ...collection }] : [];
+  });
+}
+
+function memberExposure(draft: Draft, member: ClassMember): Found[] {
+  if (member.static || member.visibility !== 'public' || member.computed) return [];
+  const { symbol } = draft;
+  const type = namedType(symbol) as Extract<Type, { k: 'named' }>;
+  const fn = member.kind === 'get' || member.kind === 'method' ? member.fn : member.kind === 'property' && member.init?.e === 'function' ? member.init.fn : undefined;
+  if (!fn?.body) return [];
+  const context = declarationContext(type);
+  const declared = fn.returns ? resolveType(fn.returns, context) : undefined;
+  const env = functionEnv(fn, context);
+  const replaced = reassigned(fn.body);
+  for (const returned of returnedExpressions(fn.body, env)) {
+    const live = liveCollection(returned.expression, returned.env, symbol, replaced);
+    if (!live) continue;
+    const collection = declared ? mutableCollection(declared, fn.returns?.t === 'readonly') : mutableCollection(live, false);
+    if (!collection) continue;
+    return [{ owner: draft.id, symbol: `${draft.name}.${member.name}`, at: spanOf(symbol.file.facts, member.at), via: member.kind === 'get' ? 'accessor' : 'method', type: fn.returns ? typeText(fn.returns) : describe(live), ...collection }];
+  }
+  return [];
+}
+
+type CollectionFact = Pick<Exposure, 'collection'> & Partial<Pick<Exposure, 'collectionClass' | 'mutator'>>;
+
+/** Arrays, maps, sets, an ORM's collections and the project's own; undefined for what cannot be changed through the type. */
+export function mutableCollection(type: Type, isReadonly: boolean, depth = 0): CollectionFact | undefined {
+  if (isReadonly || depth > 8) return undefined;
+  const inner = withoutNull(type);
+  switch (inner.k) {
+    case 'array':
+      return inner.readonly ? undefined : { collection: 'array' };
+    case 'union':
+      for (const part of inner.of) {
+        const found = mutableCollection(part, false, depth + 1);
+        if (found) return found;
+      }
+      return undefined;
+    case 'external':
+      if (inner.value) return undefined;
+      if (inner.module === undefined && (inner.name === 'Map' || inner.name === 'WeakMap')) return { collection: 'map' };
+      if (inner.module === undefined && (inner.name === 'Set' || inner.name === 'WeakSet')) return { collection: 'set' };
+      if (inner.name === 'Collection' && inner.module !== undefined && isOrm(inner.module)) return { collection: 'collection', collectionClass: 'Collection', mutator: 'add' };
+      if (inner.name === 'Promise' && inner.args[0]) return mutableCollection(inner.args[0], false, depth + 1);
+      return undefined;
+    case 'named': {
+      if (inner.symbol.declaration.kind === 'alias') return mutableCollection(expandAlias(inner), false, depth + 1);
+      const own = inner.symbol.declaration.kind === 'class' ? collectionClass(inner.symbol) : undefined;
+      return own ? { collection: 'collection', collectionClass: inner.symbol.name, mutator: own.mutator } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function frozenInitially(field: StateField): boolean {
+  return field.readonly && field.init?.e === 'call' && field.init.callee.e === 'member' && field.init.callee.name === 'freeze';
+}
+
+interface Returned {
+  readonly expression: Expression;
+  readonly env: Env;
+}
+
+function returnedExpressions(statements: readonly Statement[], parent: Env): Returned[] {
+  const env = blockEnv(statements, parent);
+  return statements.flatMap((statement): Returned[] => {
+    switch (statement.s) {
+      case 'return':
+        return statement.of ? [{ expression: statement.of, env }] : [];
+      case 'if':
+        return [...returnedExpressions(statement.yes, env), ...(statement.no ? returnedExpressions(statement.no, env) : [])];
+      case 'block':
+      case 'loop':
+      case 'each':
+        return returnedExpressions(statement.body, env);
+      case 'try':
+        return [...returnedExpressions(statement.body, env), ...(statement.catch ? returnedExpressions(statement.catch, env) : [])];
+      case 'switch':
+        return statement.cases.flatMap((c) => returnedExpressions(c.body, env));
+      default:
+        return [];
+    }
+  });
+}
+
+/** In place, and then returning the same array. */
+const IN_PLACE = new Set(['sort', 'reverse', 'fill', 'copyWithin']);
+
+/** The type of the internal collection that an expression hands out, or undefined when it is a copy or something else. */
+function liveCollection(expression: Expression, env: Env, block: Symbol, replaced: ReadonlySet<string>, depth = 0): Type | undefined {
+  if (depth > 8) return undefined;
+  const inner = (e: Expression): Type | undefined => liveCollection(e, env, block, replaced, depth + 1);
+  switch (expression.e) {
+    case 'member': {
+      const path = thisPath(expression);
+      if (!path || (path.length > 1 && !isOwnBag(path[0] ?? '', block)) || path.length > 2) return undefined;
+      if (replaced.has(path.join('.'))) return undefined;
+      const type = typeOf(expression, env);
+      return mutableCollection(type, false) ? type : undefined;
+    }
+    case 'as':
+      return inner(expression.of);
+    case 'binary':
+      return expression.op === '??' || expression.op === '||' ? (inner(expression.left) ?? inner(expression.right)) : undefined;
+    case 'conditional':
+      return inner(expression.yes) ?? inner(expression.no);
+    case 'name': {
+      const variable = lookup(env, expression.name);
+      return variable?.init && variable.pattern.p === 'name' ? liveCollection(variable.init, variable.env, block, replaced, depth + 1) : undefined;
+    }
+    case 'call': {
+      const { callee } = expression;
+      if (callee.e !== 'member') return undefined;
+      if (IN_PLACE.has(callee.name)) return inner(callee.of);
+      // this.get('items') of a library base hands out an entry of the bag.
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function thisPath(expression: Expression): string[] | undefined {
+  if (expression.e !== 'member') return undefined;
+  if (expression.of.e === 'this') return [expression.name];
+  if (expression.of.e === 'as' || expression.of.e === 'member') {
+    const of = expression.of.e === 'as' ? expression.of.of : expression.of;
+    const path = thisPath(of);
+    return path && [...path, expression.name];
+  }
+  return undefined;
+}
+
+function isOwnBag(name: string, block: Symbol): boolean {
+  const state = stateOf(block);
+  return state.some((f) => f.bag?.name === name) || !state.some((f) => f.name === name);
+}
+
+/** Fields that the method replaces: what it then returns is no longer the live collection. */
+function reassigned(statements: readonly Statement[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const statement of statements) {
+    if (statement.s !== 'expression') continue;
+    const { of } = statement;
+    if (of.e === 'assign' && of.op === '=') {
+      const path = thisPath(of.target);
+      if (path) found.add(path.join('.'));
+    }
+  }
+  return found;
+}
+
+export type { FunctionFacts };

@@ -1,0 +1,312 @@
+import type { ClassMember, Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
+import { closuresOf, implementationsOf } from './actors.js';
+import type { BlockId, Handler, Raise, Write, WritePair } from './domain-model.js';
+import type { Draft, Drafts } from './drafts.js';
+import { type Env, typeOf } from './infer.js';
+import { bind, type ProgramFile, spanOf, type Symbol } from './program.js';
+import type { FoundRepository } from './repositories.js';
+import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
+import { isListener, isRepositoryName, WRITE_VERBS } from './vocabulary.js';
+import { eachExpression, type RawPair, type RawWrite, type Summary, summarize, type WriteModel } from './writes.js';
+
+const KIND_OF = {
+  'command-handler': 'command-handler',
+  'event-handler': 'event-handler',
+  'query-handler': 'query-handler',
+  'application-service': 'application-service',
+  'domain-service': 'domain-service',
+  saga: 'saga',
+} as const;
+
+interface Entry {
+  readonly draft: Draft;
+  readonly name: string;
+  readonly at: Range;
+  readonly kind: Handler['kind'];
+  readonly fn: FunctionFacts;
+  readonly summary: () => Summary;
+  readonly transactional: string | undefined;
+  readonly handles: readonly BlockId[];
+}
+
+/** Finds the handlers, follows what each writes, and who raises which event. */
+export function findHandlers(drafts: Drafts, repositories: readonly FoundRepository[], rootsOf: (draft: Draft) => readonly Draft[]): { handlers: Handler[]; raises: Raise[] } {
+  const byRepository = new Map<Symbol, FoundRepository>();
+  for (const r of repositories) if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
+  const handling = new Set<FunctionFacts>();
+  const model: WriteModel = {
+    drafts,
+    repositoryOf: (symbol) => byRepository.get(symbol),
+    rootsOf,
+    collectionStyle: collectionStyle(repositories, drafts),
+    isHandler: (fn) => handling.has(fn),
+    suspects: suspectNames(drafts, repositories),
+    summaries: new Map(),
+    active: new Set(),
+  };
+  const entries = drafts.all.flatMap((draft) => entriesOf(draft, drafts, model));
+  for (const entry of entries) if (entry.kind !== 'domain-service') handling.add(entry.fn);
+  const idOf = new Map(entries.map((e) => [e.fn, `${e.draft.symbol.file.facts.file}#${e.name}`]));
+  const handlers = entries.flatMap((entry) => {
+    const summary = entry.summary();
+    return summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler' ? [] : [handler(entry, summary, idOf)];
+  });
+  return { handlers, raises: findRaises(drafts) };
+}
+
+function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
+  const { kind, symbol } = draft;
+  const { declaration } = symbol;
+  if (kind === undefined || !(kind in KIND_OF) || draft.base) return [];
+  const handlerKind = KIND_OF[kind as keyof typeof KIND_OF];
+  if (declaration.kind === 'variable' || declaration.kind === 'function') {
+    return closuresOf(symbol).slice(0, 1).map((closure) => ({
+      draft,
+      name: draft.name,
+      at: declaration.at,
+      kind: handlerKind,
+      fn: closure.fn,
+      summary: () => closureSummary(model, closure.fn, closure.env, closure.parameterTypes),
+      transactional: undefined,
+      handles: [],
+    }));
+  }
+  if (declaration.kind !== 'class') return [];
+  const context = declarationContext(namedType(symbol) as Extract<Type, { k: 'named' }>);
+  const referenced = methodsHandedOn(declaration.members);
+  const isController = declaration.decorators.some((d) => /^(?:Controller|Resolver|RestController)$/.test(d.name));
+  return declaration.members.flatMap((member) => {
+    const fn = member.kind === 'method' ? member.fn : member.kind === 'property' && member.init?.e === 'function' ? member.init.fn : undefined;
+    if (!fn?.body || member.kind === 'static-block') return [];
+    const listens = member.decorators.some((d) => isListener(d.name));
+    if (isController && !listens) return [];
+    if (member.static && !/^(?:handle|execute|reduce)$/.test(member.name)) return [];
+    const entered = member.visibility === 'public' || referenced.has(member.name) || (member.visibility === 'protected' && isTemplateStep(member.name, draft));
+    if (!entered) return [];
+    const transactional = member.decorators.find((d) => /transaction/i.test(d.name)) ?? declaration.decorators.find((d) => /transaction/i.test(d.name));
+    return [
+      {
+        draft,
+        name: `${draft.name}.${member.name}`,
+        at: member.at,
+        kind: listens ? 'event-handler' : handlerKind,
+        fn,
+        summary: () => summarize(model, fn, context),
+        transactional: transactional ? `@${transactional.name}` : undefined,
+        handles: handledMessages(draft, member, drafts),
+      },
+    ];
+  });
+}
+
+/** A template method's step: declared abstract in a base, written here. */
+function isTemplateStep(name: string, draft: Draft): boolean {
+  return draft.lineage.some((a) => a.symbol?.declaration.kind === 'class' && a.symbol.declaration.members.some((m) => m.name === name && m.abstract));
+}
+
+/** A closure that returns the handler: what the returned function writes is the handler's. */
+function closureSummary(model: WriteModel, fn: FunctionFacts, env: Env, parameterTypes: readonly (Type | undefined)[] | undefined): Summary {
+  const inner = summarize(model, fn, env.context, env, parameterTypes);
+  if (inner.writes.length > 0) return inner;
+  return inner;
+}
+
+/** Private methods passed as values: `register(this.onPlaced.bind(this))`. */
+function methodsHandedOn(members: readonly ClassMember[]): Set<string> {
+  const found = new Set<string>();
+  const called = new Set<Expression>();
+  const statements: Statement[] = members.flatMap((m) => (m.kind === 'method' || m.kind === 'constructor' ? [...(m.fn.body ?? [])] : []));
+  eachExpression(statements, (e) => {
+    if (e.e === 'call') {
+      if (e.callee.e === 'member' && e.callee.name === 'bind' && e.callee.of.e === 'member') {
+        if (e.callee.of.of.e === 'this') found.add(e.callee.of.name);
+      } else called.add(e.callee);
+      for (const arg of e.args) if (arg.e === 'member' && arg.of.e === 'this') found.add(arg.name);
+    }
+  });
+  return found;
+}
+
+function handledMessages(draft: Draft, member: ClassMember, drafts: Drafts): BlockId[] {
+  const { symbol } = draft;
+  if (symbol.declaration.kind !== 'class') return [];
+  const program = programOf(symbol.scope);
+  const found = new Set<BlockId>();
+  const add = (target: Symbol | undefined): void => {
+    const kind = target && drafts.of(target)?.kind;
+    if (target && (kind === 'domain-event' || kind === 'command' || kind === 'query')) found.add(target.id);
+  };
+  // A decorator beats a heritage type argument, and both the declared parameter.
+  for (const decorator of [...member.decorators, ...symbol.declaration.decorators]) {
+    for (const arg of decorator.args ?? []) {
+      for (const name of names(arg)) {
+        const bound = bind(program, symbol.scope, name, 'value');
+        if (bound.k === 'symbol') add(bound.symbol);
+      }
+    }
+  }
+  if (found.size > 0) return [...found];
+  for (const ancestor of draft.lineage) {
+    if (ancestor.type.k !== 'named' && ancestor.type.k !== 'external') continue;
+    for (const arg of ancestor.type.args) for (const part of arg.k === 'union' ? arg.of : [arg]) if (part.k === 'named') add(part.symbol);
+  }
+  if (found.size > 0) return [...found];
+  if (draft.kind === 'event-handler' || draft.kind === 'command-handler') {
+    const fn = member.kind === 'method' ? member.fn : undefined;
+    const type = fn?.parameters[0]?.type;
+    if (type) {
+      const resolved = resolveType(type, declarationContext(namedType(symbol) as Extract<Type, { k: 'named' }>));
+      for (const part of resolved.k === 'union' ? resolved.of : [resolved]) if (part.k === 'named') add(part.symbol);
+    }
+  }
+  return [...found];
+}
+
+function names(expression: Expression): string[] {
+  if (expression.e === 'name') return [expression.name];
+  if (expression.e === 'member') return expression.of.e === 'name' ? [expression.of.name, `${expression.of.name}.${expression.name}`] : [];
+  if (expression.e === 'array') return expression.elements.flatMap((e) => (e ? names(e) : []));
+  if (expression.e === 'object') return expression.entries.flatMap((e) => (e.o === 'property' ? names(e.value) : []));
+  return [];
+}
+
+function handler(entry: Entry, summary: Summary, idOf: ReadonlyMap<FunctionFacts, string>): Handler {
+  const { draft } = entry;
+  const file: ProgramFile = draft.symbol.file;
+  const seen = new Set<string>();
+  const writes = summary.writes.map(write).filter((w) => {
+    const key = `${w.aggregate}|${w.at.file}:${w.at.line}:${w.at.column}`;
+    return seen.has(key) ? false : (seen.add(key), true);
+  });
+  return {
+    id: `${file.facts.file}#${entry.name}`,
+    name: entry.name,
+    kind: entry.kind,
+    block: draft.id,
+    at: spanOf(file.facts, entry.at),
+    handles: entry.handles,
+    writes,
+    together: pairs(summary.pairs, entry, idOf, file),
+  };
+}
+
+function write(raw: RawWrite): Write {
+  return { aggregate: raw.aggregate.id, ...(raw.member ? { member: raw.member.id } : {}), at: raw.at, call: raw.call, how: raw.how, through: raw.through };
+}
+
+/** One pair for each two aggregates: the first place each is written. */
+function pairs(raw: readonly RawPair[], entry: Entry, idOf: ReadonlyMap<FunctionFacts, string>, file: ProgramFile): WritePair[] {
+  const found = new Map<string, WritePair>();
+  for (const { first, second, within } of raw) {
+    const sameType = first.aggregate === second.aggregate;
+    if (sameType && !separateInstances(first, second)) continue;
+    const key = [first.aggregate.id, second.aggregate.id].sort().join('|');
+    const inner = within && within !== entry.fn ? idOf.get(within) : undefined;
+    const known = found.get(key);
+    // A pair that this handler makes itself stands before one that it only calls.
+    if (known && (known.within === undefined || inner !== undefined)) continue;
+    const transaction = first.transaction && second.transaction && first.transaction.at === second.transaction.at ? first.transaction : entry.transactional ? { name: entry.transactional, at: spanOf(file.facts, entry.at) } : undefined;
+    found.set(key, { first: write(first), second: write(second), sameType, ...(transaction ? { transaction } : {}), ...(inner ? { within: inner } : {}) });
+  }
+  return [...found.values()];
+}
+
+/** Two variables, each obtained on its own and changed; a loop over instances of one type is no pair. */
+function separateInstances(first: RawWrite, second: RawWrite): boolean {
+  if (!first.instance || !second.instance || first.instance === second.instance) return false;
+  if (first.inLoop || second.inLoop || first.how === 'remove' || second.how === 'remove') return false;
+  if (!('pattern' in first.instance) || !('pattern' in second.instance)) return false;
+  return first.instance.name !== second.instance.name && isObtained(first.instance.init) && isObtained(second.instance.init);
+}
+
+function isObtained(init: Expression | undefined): boolean {
+  if (!init) return false;
+  if (init.e === 'await' || init.e === 'as') return isObtained(init.of);
+  return init.e === 'call' || init.e === 'new' || init.e === 'binary';
+}
+
+/** A repository without a save keeps what it hands out: every change of a loaded root is a write. */
+function collectionStyle(repositories: readonly FoundRepository[], drafts: Drafts): (root: Draft) => boolean {
+  const styles = new Map<Draft, boolean>();
+  for (const repository of repositories) {
+    if (repository.draft.kind !== 'repository') continue;
+    for (const symbol of repository.keeps) {
+      const root = drafts.of(symbol);
+      if (!root) continue;
+      const saves = repository.writeMethods.some((m) => /^(?:save|store|update|upsert|persist|put|replace|merge|set|write|insert|create|commit|sync|transactional)/i.test(m));
+      const adds = repository.writeMethods.some((m) => /^(?:add|append|register)/.test(m));
+      styles.set(root, (styles.get(root) ?? true) && !saves && adds && repository.readMethods.length > 0);
+    }
+  }
+  return (root) => styles.get(root) ?? false;
+}
+
+/**
+ * Names of methods through which a write may be reached, closed over calls by name alone: receivers are typed only for
+ * calls of these.
+ */
+function suspectNames(drafts: Drafts, repositories: readonly FoundRepository[]): Set<string> {
+  const names = new Set<string>(['save', 'persist', 'flush', 'persistAndFlush', 'removeAndFlush', 'remove', 'delete', 'insert', 'update', 'upsert', 'append', 'commit', 'create', 'store', 'add', 'put', 'destroy', 'softRemove', 'softDelete', 'nativeUpdate', 'nativeInsert', 'nativeDelete', 'saveChanges', 'complete']);
+  for (const r of repositories) for (const m of r.writeMethods) names.add(m);
+  const callers: { name: string; calls: Set<string> }[] = [];
+  const collect = (name: string, body: readonly Statement[] | undefined): void => {
+    if (!body) return;
+    const calls = new Set<string>();
+    eachExpression(body, (e) => {
+      if (e.e === 'member') calls.add(e.name);
+      else if (e.e === 'call' && e.callee.e === 'name') calls.add(e.callee.name);
+      if (e.e === 'member' && WRITE_VERBS.test(e.name) && e.of.e === 'member' && isRepositoryName(e.of.name)) names.add(e.name);
+    });
+    callers.push({ name, calls });
+  };
+  const seenFiles = new Set<ProgramFile>();
+  for (const draft of drafts.all) {
+    const { declaration } = draft.symbol;
+    seenFiles.add(draft.symbol.file);
+    if (declaration.kind === 'class') {
+      for (const m of declaration.members) {
+        if (m.kind === 'method' || m.kind === 'get' || m.kind === 'constructor') collect(m.name, m.fn.body);
+        else if (m.kind === 'property' && m.init) collect(m.name, [{ s: 'expression', of: m.init }]);
+      }
+    } else if (declaration.kind === 'function') collect(draft.name, declaration.fn.body);
+    else if (declaration.kind === 'variable' && declaration.init) collect(draft.name, [{ s: 'expression', of: declaration.init }]);
+  }
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const caller of callers) {
+      if (names.has(caller.name)) continue;
+      for (const call of caller.calls) {
+        if (!names.has(call)) continue;
+        names.add(caller.name);
+        grew = true;
+        break;
+      }
+    }
+  }
+  return names;
+}
+
+/** `new OrderPlaced(…)` or a factory of it inside a root, a member or one of their bases. */
+function findRaises(drafts: Drafts): Raise[] {
+  const found: Raise[] = [];
+  for (const draft of drafts.all) {
+    const { declaration } = draft.symbol;
+    if ((draft.kind !== 'aggregate-root' && draft.kind !== 'entity') || draft.base || declaration.kind !== 'class') continue;
+    const program = programOf(draft.symbol.scope);
+    const seen = new Set<BlockId>();
+    for (const member of declaration.members) {
+      if (member.kind !== 'method' && member.kind !== 'constructor' && member.kind !== 'set') continue;
+      eachExpression(member.fn.body ?? [], (e) => {
+        const made = e.e === 'new' && e.callee.e === 'name' ? e.callee.name : e.e === 'call' && e.callee.e === 'member' && e.callee.of.e === 'name' ? e.callee.of.name : undefined;
+        if (made === undefined) return;
+        const target = bind(program, draft.symbol.scope, made, 'value');
+        if (target.k !== 'symbol' || drafts.of(target.symbol)?.kind !== 'domain-event' || seen.has(target.symbol.id)) return;
+        seen.add(target.symbol.id);
+        found.push({ event: target.symbol.id, by: draft.id, at: spanOf(draft.symbol.file.facts, e.at) });
+      });
+    }
+  }
+  return found;
+}
+
+export { implementationsOf, typeOf };

@@ -1,0 +1,230 @@
+import type { Declaration, FileFacts, Import } from '../facts/facts.js';
+import type { Span } from './domain-model.js';
+
+/** The facts of all files, with names bound to declarations across them. */
+export interface Program {
+  readonly files: ReadonlyMap<string, ProgramFile>;
+  readonly resolveModule: (fromFile: string, specifier: string) => string | undefined;
+}
+
+export interface ProgramFile {
+  readonly facts: FileFacts;
+  readonly scope: Scope;
+  readonly imports: ReadonlyMap<string, Import>;
+}
+
+export interface Scope {
+  readonly file: ProgramFile;
+  readonly parent?: Scope;
+  /** Declarations by name: an interface and a class, a schema constant and its type share one. */
+  readonly names: ReadonlyMap<string, readonly Symbol[]>;
+}
+
+/** A declaration in its place. */
+export interface Symbol {
+  /** `file#Name`, in a namespace `file#Outer.Name`. */
+  readonly id: string;
+  readonly name: string;
+  readonly file: ProgramFile;
+  readonly declaration: Declaration;
+  readonly scope: Scope;
+  /** The scope inside, of a namespace. */
+  readonly inner?: Scope;
+  /** The namespace it stands in. */
+  readonly outer?: Symbol;
+}
+
+/** What a name stands for: a declaration of the project, a whole file, or something of a library or the platform. */
+export type Target =
+  | { readonly k: 'symbol'; readonly symbol: Symbol }
+  | { readonly k: 'module'; readonly file: ProgramFile }
+  | { readonly k: 'external'; readonly name: string; readonly module: string | undefined };
+
+export type Meaning = 'type' | 'value';
+
+export function linkProgram(facts: readonly FileFacts[], resolveModule: Program['resolveModule']): Program {
+  return { files: new Map(facts.map((file) => [file.file, programFile(file)])), resolveModule };
+}
+
+export function allSymbols(program: Program): Symbol[] {
+  const found: Symbol[] = [];
+  const visit = (scope: Scope): void => {
+    for (const symbols of scope.names.values()) {
+      for (const symbol of symbols) {
+        found.push(symbol);
+        if (symbol.inner) visit(symbol.inner);
+      }
+    }
+  };
+  for (const file of program.files.values()) visit(file.scope);
+  return found;
+}
+
+/** Binds a dotted name as seen from a scope. Names that no declaration explains are external. */
+export function bind(program: Program, scope: Scope, dotted: string, meaning: Meaning): Target {
+  const dot = dotted.indexOf('.');
+  if (dot < 0) return bindSimple(program, scope, dotted, meaning);
+  const [head = '', ...rest] = dotted.split('.');
+  let target = bindSimple(program, scope, head, 'value');
+  for (const [i, name] of rest.entries()) {
+    const wanted = i === rest.length - 1 ? meaning : 'value';
+    const next = memberTarget(program, target, name, wanted);
+    if (!next) return { k: 'external', name: rest.at(-1) ?? head, module: undefined };
+    target = next;
+  }
+  return target;
+}
+
+/** `namespace.name` or `module.name`. */
+export function memberTarget(program: Program, target: Target, name: string, meaning: Meaning): Target | undefined {
+  if (target.k === 'external') return { k: 'external', name, module: target.module };
+  if (target.k === 'module') return exported(program, target.file, name, meaning);
+  const { symbol } = target;
+  const inner = symbol.inner ?? symbol.scope.names.get(symbol.name)?.find((s) => s.inner)?.inner;
+  const found = inner && pick(inner.names.get(name), meaning);
+  return found ? { k: 'symbol', symbol: found } : undefined;
+}
+
+/** What a file exports under a name, re-exports and barrels followed. */
+export function exported(program: Program, file: ProgramFile, name: string, meaning: Meaning, seen = new Set<string>()): Target | undefined {
+  const key = `${file.facts.file}#${name}`;
+  if (seen.has(key)) return undefined;
+  seen.add(key);
+  for (const entry of file.facts.exports) {
+    if (entry.kind === 'star' || entry.name !== name) continue;
+    if (entry.kind === 'local') {
+      const bound = bindSimple(program, file.scope, entry.local, meaning);
+      if (bound.k !== 'external' || bound.module !== undefined) return bound;
+      continue;
+    }
+    const from = moduleOf(program, file, entry.from);
+    if (!from) return { k: 'external', name: entry.imported, module: entry.from };
+    if (entry.imported === '*') return { k: 'module', file: from };
+    const found = exported(program, from, entry.imported, meaning, seen);
+    if (found) return found;
+  }
+  for (const entry of file.facts.exports) {
+    if (entry.kind !== 'star') continue;
+    const from = moduleOf(program, file, entry.from);
+    const found = from && exported(program, from, name, meaning, seen);
+    if (found) return found;
+  }
+  const declared = pick(file.scope.names.get(name), meaning);
+  return declared?.declaration.exported ? { k: 'symbol', symbol: declared } : undefined;
+}
+
+const spanCache = new WeakMap<FileFacts, Map<number, Span>>();
+
+export function spanOf(facts: FileFacts, [start, end]: readonly [number, number]): Span {
+  let cache = spanCache.get(facts);
+  if (!cache) spanCache.set(facts, (cache = new Map()));
+  const key = start * 4096 + (end - start);
+  const known = cache.get(key);
+  if (known) return known;
+  const [line, column] = position(facts.lines, start);
+  const [endLine, endColumn] = position(facts.lines, end);
+  const span = { file: facts.file, line, column, endLine, endColumn };
+  cache.set(key, span);
+  return span;
+}
+
+function position(lines: readonly number[], offset: number): [line: number, column: number] {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return [low + 1, offset - (lines[low] ?? 0) + 1];
+}
+
+function bindSimple(program: Program, scope: Scope, name: string, meaning: Meaning): Target {
+  for (let s: Scope | undefined = scope; s; s = s.parent) {
+    const found = pick(s.names.get(name), meaning);
+    if (found) return { k: 'symbol', symbol: found };
+  }
+  const imported = scope.file.imports.get(name);
+  if (!imported) {
+    for (let s: Scope | undefined = scope; s; s = s.parent) {
+      const other = s.names.get(name)?.[0];
+      if (other) return { k: 'symbol', symbol: other };
+    }
+    return globalDeclaration(program, name, meaning) ?? { k: 'external', name, module: undefined };
+  }
+  const from = moduleOf(program, scope.file, imported.from);
+  if (!from) return { k: 'external', name: imported.name === '*' || imported.name === 'default' ? name : imported.name, module: imported.from };
+  if (imported.name === '*' || imported.name === '=') {
+    const whole = exported(program, from, '=', meaning);
+    return whole ?? { k: 'module', file: from };
+  }
+  const found = exported(program, from, imported.name, meaning) ?? exported(program, from, imported.name, meaning === 'type' ? 'value' : 'type');
+  return found ?? { k: 'external', name: imported.name === 'default' ? name : imported.name, module: imported.from };
+}
+
+const globals = new WeakMap<Program, Map<string, Symbol[]>>();
+
+/** Declarations of scripts: files without imports and exports put their names into the global scope. */
+function globalDeclaration(program: Program, name: string, meaning: Meaning): Target | undefined {
+  let known = globals.get(program);
+  if (!known) {
+    known = new Map();
+    for (const file of program.files.values()) {
+      const script = file.facts.declarationFile && file.facts.exports.length === 0 && file.facts.imports.length === 0;
+      for (const [global, symbols] of file.scope.names) {
+        if (script || symbols.some((s) => s.declaration.ambient && !s.declaration.exported && file.facts.declarationFile)) {
+          known.set(global, [...(known.get(global) ?? []), ...symbols]);
+        }
+      }
+    }
+    globals.set(program, known);
+  }
+  const found = pick(known.get(name), meaning);
+  return found && { k: 'symbol', symbol: found };
+}
+
+function moduleOf(program: Program, file: ProgramFile, specifier: string): ProgramFile | undefined {
+  const path = program.resolveModule(file.facts.file, specifier);
+  return path === undefined ? undefined : program.files.get(path);
+}
+
+function pick(symbols: readonly Symbol[] | undefined, meaning: Meaning): Symbol | undefined {
+  return symbols?.find((s) => means(s.declaration, meaning));
+}
+
+function means(declaration: Declaration, meaning: Meaning): boolean {
+  switch (declaration.kind) {
+    case 'class':
+    case 'enum':
+      return true;
+    case 'namespace':
+      return meaning === 'value';
+    case 'interface':
+    case 'alias':
+      return meaning === 'type';
+    default:
+      return meaning === 'value';
+  }
+}
+
+function programFile(facts: FileFacts): ProgramFile {
+  const imports = new Map(facts.imports.filter((i) => i.local !== '').map((i) => [i.local, i]));
+  const file: { -readonly [K in keyof ProgramFile]: ProgramFile[K] } = { facts, imports, scope: undefined as unknown as Scope };
+  file.scope = scopeOf(file, facts.declarations, undefined, undefined);
+  return file;
+}
+
+function scopeOf(file: ProgramFile, declarations: readonly Declaration[], parent: Scope | undefined, outer: Symbol | undefined): Scope {
+  const names = new Map<string, Symbol[]>();
+  const scope: Scope = { file, names, ...(parent ? { parent } : {}) };
+  for (const declaration of declarations) {
+    const path = outer ? `${outer.id}.${declaration.name}` : `${file.facts.file}#${declaration.name}`;
+    const symbol: { -readonly [K in keyof Symbol]: Symbol[K] } = { id: path, name: declaration.name, file, declaration, scope };
+    if (outer) symbol.outer = outer;
+    if (declaration.kind === 'namespace') symbol.inner = scopeOf(file, declaration.body, scope, symbol);
+    const list = names.get(declaration.name);
+    if (list) list.push(symbol);
+    else names.set(declaration.name, [symbol]);
+  }
+  return scope;
+}

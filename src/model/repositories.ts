@@ -1,0 +1,268 @@
+import type { FunctionFacts } from '../facts/facts.js';
+import { type Draft, type Drafts, strongest } from './drafts.js';
+import { callable, foundMemberType, returnType, symbolValueType } from './infer.js';
+import type { Symbol } from './program.js';
+import {
+  declarationContext,
+  expandAlias,
+  findMembers,
+  namedType,
+  programOf,
+  resolveType,
+  structure,
+  superTypes,
+  type Type,
+  type TypeContext,
+} from './types.js';
+import { isRepositoryName, READ_VERBS, REMOVE_VERBS, readsOnly, roleOfBase, WRITE_VERBS } from './vocabulary.js';
+
+/** Something that loads and keeps: found by its signature, or by what it calls itself. */
+export interface FoundRepository {
+  readonly draft: Draft;
+  /** What it keeps; the one it is named for first. */
+  readonly keeps: readonly Symbol[];
+  readonly writeMethods: readonly string[];
+  readonly abstraction: boolean;
+  /** The project's abstractions that it implements. */
+  readonly implements: Draft[];
+  readonly named: boolean;
+  readonly readMethods: readonly string[];
+}
+
+interface Signature {
+  readonly name: string;
+  readonly parameters: readonly Type[];
+  readonly returns: Type;
+}
+
+export function findRepositories(drafts: Drafts): FoundRepository[] {
+  const found = new Map<Draft, FoundRepository>();
+  for (const draft of drafts.all) {
+    const repository = examine(draft, drafts);
+    if (repository) found.set(draft, repository);
+  }
+  for (const repository of found.values()) {
+    for (const ancestor of repository.draft.lineage) {
+      const base = ancestor.symbol && drafts.of(ancestor.symbol);
+      const abstraction = base && found.get(base);
+      if (abstraction?.abstraction && abstraction.keeps.some((k) => repository.keeps.includes(k))) repository.implements.push(abstraction.draft);
+    }
+  }
+  return [...found.values()];
+}
+
+function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
+  const { declaration } = draft.symbol;
+  const role = strongest(draft)?.role;
+  const listed = draft.evidence.some((e) => e.role === 'repository' && (e.kind === 'configuration' || e.kind === 'annotation'));
+  if (role !== undefined && role !== 'repository' && role !== 'persistence-record' && !listed) return undefined;
+  if (declaration.kind === 'variable' || declaration.kind === 'function') return closureRepository(draft, drafts);
+  if (declaration.kind !== 'class' && declaration.kind !== 'interface' && declaration.kind !== 'alias') return undefined;
+  if (declaration.typeParameters.length > 0 && unbound(draft)) return undefined;
+  const heritage = draft.evidence.some((e) => e.role === 'repository');
+  const named = heritage || isRepositoryName(draft.name);
+  const abstraction = declaration.kind !== 'class' || declaration.abstract;
+  if (!named && (!abstraction || /(?:Service|Services|UseCase|Handler|Factory|Mapper|Controller|Facade|Client|Api|API|Bus|Publisher|Dispatcher|Cache|Queue|Module|Presenter|InPort|Props|Dto|DTO)(?:Port|Interface)?$/.test(draft.name))) return undefined;
+  if (declaration.kind === 'alias' && declaration.type.t === 'union') return undefined;
+  const type = namedType(draft.symbol);
+  const signatures = signaturesOf(type);
+  const byHeritage = heritageKeeps(draft, drafts);
+  if (signatures.length === 0 && byHeritage.length === 0) return undefined;
+  return weigh(draft, signatures, byHeritage, named, abstraction, drafts);
+}
+
+/** `interface IRepository<T>` itself keeps nothing in particular. */
+function unbound(draft: Draft): boolean {
+  const { declaration } = draft.symbol;
+  return (declaration.kind === 'class' || declaration.kind === 'interface' || declaration.kind === 'alias') && declaration.typeParameters.some((p) => p.default === undefined);
+}
+
+function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: readonly Symbol[], named: boolean, abstraction: boolean, drafts: Drafts): FoundRepository | undefined {
+  const read = new Set<Symbol>();
+  const written = new Set<Symbol>();
+  const writeMethods = new Set<string>();
+  const readMethods = new Set<string>();
+  let removesByIdentity = false;
+  for (const signature of signatures) {
+    const returned = carried(signature.returns).filter((s) => isKept(s, drafts));
+    const taken = signature.parameters.flatMap((p) => carried(p, true)).filter((s) => isKept(s, drafts));
+    const isWrite = WRITE_VERBS.test(signature.name) && !(READ_VERBS.test(signature.name) && !/^findOneAnd|^findByIdAnd|^batch(?:Save|Write)/.test(signature.name));
+    if (isWrite) {
+      writeMethods.add(signature.name);
+      for (const symbol of taken) written.add(symbol);
+      if (REMOVE_VERBS.test(signature.name)) removesByIdentity = true;
+    } else if (returned.length > 0) {
+      readMethods.add(signature.name);
+      for (const symbol of returned) read.add(symbol);
+    } else if (taken.length > 0 && named && !READ_VERBS.test(signature.name) && /^(?:transactional|do|perform|process|apply|publish|commit)/.test(signature.name)) {
+      writeMethods.add(signature.name);
+      for (const symbol of taken) written.add(symbol);
+    }
+  }
+  const keeps = [...written].filter((s) => named || read.has(s));
+  if (removesByIdentity) for (const symbol of read) if (!keeps.includes(symbol) && named) keeps.push(symbol);
+  if (byHeritage.length > 0 && !readsOnly(draft.lineage[0]?.name ?? '')) {
+    for (const symbol of byHeritage) if (!keeps.includes(symbol)) keeps.unshift(symbol);
+  }
+  // A write of something it also reads says more than a write of a part.
+  const best = keeps.some((k) => read.has(k)) && byHeritage.length === 0 ? keeps.filter((k) => read.has(k) || strongest(mustDraft(drafts, k))?.role === 'aggregate-root') : keeps;
+  if (best.length === 0) return undefined;
+  return { draft, keeps: best, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
+}
+
+function mustDraft(drafts: Drafts, symbol: Symbol): Draft {
+  const draft = drafts.of(symbol);
+  if (!draft) throw new Error(`no draft of ${symbol.id}`);
+  return draft;
+}
+
+/** `extends ICRUDWritePort<Todo, Id>`: a repository base's type argument links the port to its root. */
+function heritageKeeps(draft: Draft, drafts: Drafts): Symbol[] {
+  const found: Symbol[] = [];
+  for (const ancestor of draft.lineage) {
+    if (roleOfBase(ancestor.name, ancestor.module) !== 'repository' && !isRepositoryName(ancestor.name)) continue;
+    if (readsOnly(ancestor.name)) continue;
+    const { type } = ancestor;
+    if (type.k !== 'external' && type.k !== 'named') continue;
+    // A base of the project shows its methods: those say what is kept.
+    if (type.k === 'named' && signaturesOf(type).length > 0) continue;
+    for (const arg of type.args) for (const symbol of carried(arg)) if (isKept(symbol, drafts) && !found.includes(symbol)) found.push(symbol);
+  }
+  return found.slice(0, 1);
+}
+
+/** Could a domain object of its own be kept under this name? Enumerations, messages, identifiers and views are not. */
+function isKept(symbol: Symbol, drafts: Drafts): boolean {
+  const draft = drafts.of(symbol);
+  if (!draft) return false;
+  const { declaration } = symbol;
+  if (declaration.kind !== 'class' && declaration.kind !== 'interface' && declaration.kind !== 'alias') return false;
+  if (declaration.ambient && declaration.kind === 'class') return false;
+  const role = strongest(draft)?.role;
+  if (role === 'aggregate-root' || role === 'entity') return true;
+  if (role !== undefined && role !== 'persistence-record') return false;
+  if (draft.mapped) return true;
+  if (draft.base && declaration.kind !== 'class') return false;
+  if (/(?:Dto|DTO|View|ReadModel|Response|Request|Input|Output|Params|Options|Query|Criteria|Filter|Filters|Result|Props|Snapshot|Row|Payload|Error|Exception|Event|Command|Page|Pagination|Paginated|Details|Primitives|Config|Context|Transaction|Session|Client|Connection|Manager|Id|ID|Ids|Key|Sort|Order(?:By)|Attributes|Args|Data|Callback|Service|Fn)$/.test(draft.name) && declaration.kind !== 'class') return false;
+  if (/(?:Dto|DTO|View|ReadModel|Response|Request|Input|Output|Params|Options|Query|Criteria|Filter|Result|Props|Snapshot|Payload|Error|Exception|Command|Primitives|Context|Transaction|Connection|Manager|Id|ID|Service|Repository|Mapper|Logger)$/.test(draft.name)) return false;
+  if (declaration.kind === 'alias') {
+    const shape = structure(namedType(symbol));
+    if (shape.k === 'primitive' || shape.k === 'literal' || shape.k === 'array' || shape.k === 'function' || shape.k === 'unknown' || shape.k === 'value') return schemaLike(symbol);
+    if (shape.k === 'external') return schemaLike(symbol);
+    if (shape.k === 'union') return shape.of.every((t) => t.k === 'named' || t.k === 'object' || t.k === 'intersection') && shape.of.some((t) => t.k !== 'named' || t.symbol.declaration.kind !== 'class');
+  }
+  return true;
+}
+
+function schemaLike(symbol: Symbol): boolean {
+  return symbol.declaration.kind === 'alias' && symbol.declaration.type.t === 'ref' && symbol.declaration.type.args[0]?.t === 'typeof';
+}
+
+/** Named types that a value of this type brings along: promises, results, lists and parameter objects opened. */
+export function carried(type: Type, openObjects = false, depth = 0): Symbol[] {
+  if (depth > 6) return [];
+  const inner = (t: Type): Symbol[] => carried(t, openObjects, depth + 1);
+  switch (type.k) {
+    case 'named': {
+      const { declaration } = type.symbol;
+      if (declaration.kind === 'alias') {
+        const expanded = expandAlias(type);
+        if (expanded.k === 'external' || expanded.k === 'array' || (expanded.k === 'union' && expanded.of.some((t) => t.k !== 'literal'))) return [type.symbol, ...inner(expanded)];
+        if (expanded.k === 'named') return [type.symbol, ...inner(expanded)];
+      }
+      const args = type.args.flatMap(inner);
+      const opened = openObjects && declaration.kind !== 'class' && depth < 2 ? parameterObject(type).flatMap((t) => carried(t, false, depth + 3)) : [];
+      return [type.symbol, ...args, ...opened];
+    }
+    case 'array':
+      return inner(type.of);
+    case 'union':
+    case 'intersection':
+    case 'tuple':
+      return type.of.flatMap(inner);
+    case 'external':
+      return type.value ? [] : type.args.flatMap(inner);
+    case 'object':
+      return depth < 3 ? parameterObject(type).flatMap((t) => carried(t, false, depth + 3)) : [];
+    case 'parameter':
+      return type.constraint ? inner(type.constraint) : [];
+    default:
+      return [];
+  }
+}
+
+function parameterObject(type: Type): Type[] {
+  const shape = structure(type);
+  if (shape.k === 'object') return shape.members.flatMap((m) => (m.kind === 'property' ? [resolveType(m.type, shape.context)] : []));
+  if (shape.k === 'named' && shape.symbol.declaration.kind === 'interface') {
+    const context = declarationContext(shape);
+    return shape.symbol.declaration.members.flatMap((m) => (m.kind === 'property' ? [resolveType(m.type, context)] : []));
+  }
+  return [];
+}
+
+/** Public methods with their types: overloads, function-typed fields, what bases declare. */
+export function signaturesOf(type: Type, depth = 0): Signature[] {
+  if (depth > 6) return [];
+  if (type.k === 'intersection') return type.of.flatMap((t) => signaturesOf(t, depth + 1));
+  if (type.k === 'object') return type.members.flatMap((m) => memberSignature(type, m.name));
+  if (type.k === 'literal-object') return type.entries.flatMap((e) => (e.o === 'property' || e.o === 'method' ? memberSignature(type, e.name) : []));
+  if (type.k !== 'named') return [];
+  const { declaration } = type.symbol;
+  if (declaration.kind === 'alias') return signaturesOf(expandAlias(type), depth + 1);
+  const own: Signature[] = [];
+  const names = new Set<string>();
+  const context = declarationContext(type);
+  if (declaration.kind === 'class') {
+    for (const member of declaration.members) {
+      if (member.static || member.visibility !== 'public' || member.computed) continue;
+      if (member.kind === 'method') {
+        names.add(member.name);
+        for (const fn of member.overloads.length > 1 ? member.overloads.slice(0, -1) : [member.fn]) own.push(signature(member.name, fn, context));
+      } else if (member.kind === 'property' && (member.type?.t === 'function' || member.init?.e === 'function')) {
+        names.add(member.name);
+        own.push(...memberSignature(type, member.name));
+      }
+    }
+  } else if (declaration.kind === 'interface') {
+    for (const member of declaration.members) {
+      if (member.kind === 'method') own.push(signature(member.name, member.fn, context));
+      else if (member.kind === 'property') own.push(...memberSignature(type, member.name));
+      names.add(member.name);
+    }
+  }
+  for (const base of superTypes(type)) own.push(...signaturesOf(base, depth + 1).filter((s) => !names.has(s.name)));
+  return own;
+}
+
+function memberSignature(type: Type, name: string): Signature[] {
+  return findMembers(type, name).flatMap((m) => {
+    const fn = callable(foundMemberType(m));
+    return fn ? [signature(name, fn.fn, fn.context)] : [];
+  });
+}
+
+function signature(name: string, fn: FunctionFacts, context: TypeContext): Signature {
+  return {
+    name,
+    parameters: fn.parameters.map((p) => resolveType(p.type, context)),
+    returns: fn.returns ? resolveType(fn.returns, context) : returnType({ k: 'function', fn, context }, []),
+  };
+}
+
+/** `makeOrderRepository = (db): OrderRepository => ({ … })`: the closure is an implementation; without an abstraction, the repository. */
+function closureRepository(draft: Draft, drafts: Drafts): FoundRepository | undefined {
+  if (!/(?:Repository|Repo)$/.test(draft.name)) return undefined;
+  const { declaration, scope } = draft.symbol;
+  const context: TypeContext = { program: programOf(scope), scope };
+  const value = declaration.kind === 'function' ? ({ k: 'function', fn: declaration.fn, context } as const) : symbolValueType(draft.symbol);
+  const fn = callable(value);
+  const made = fn ? structure(returnType(fn, [])) : structure(value);
+  const symbols = carried(made);
+  const abstraction = symbols.map((s) => drafts.of(s)).find((d) => d && isRepositoryName(d.name));
+  const signatures = signaturesOf(abstraction ? namedType(abstraction.symbol) : made);
+  if (signatures.length === 0) return undefined;
+  const found = weigh(draft, signatures, [], true, false, drafts);
+  if (!found) return undefined;
+  return abstraction ? { ...found, implements: [abstraction] } : found;
+}

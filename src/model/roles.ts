@@ -1,0 +1,298 @@
+import type { Expression } from '../facts/facts.js';
+import type { BlockKind, Evidence } from './domain-model.js';
+import { addEvidence, type Draft, type Drafts, strongest } from './drafts.js';
+import type { FoundRepository } from './repositories.js';
+import type { Symbol } from './program.js';
+import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
+import { namedType, structure, type Type } from './types.js';
+import { isOrm, isRepositoryName } from './vocabulary.js';
+
+/** Weighs the evidence: every draft that is a building block gets its kind. Repositories and handlers follow later. */
+export function assignRoles(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Symbol, string>): void {
+  for (const draft of drafts.all) schemaEvidence(draft, drafts);
+  const hasRootBase = drafts.all.some((d) => !d.base && d.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository' && e.kind !== 'convention'));
+  markRecords(drafts, repositories);
+  keptEvidence(drafts, repositories, ormKept);
+  for (const draft of drafts.all) draft.kind = provisional(draft);
+  const holders = holdersOf(drafts);
+  settleRoots(drafts, holders, hasRootBase);
+  contained(drafts);
+  settleIdentifiers(drafts);
+  for (const draft of drafts.all) if (draft.base && draft.kind && isRoleBase(draft)) draft.base = true;
+}
+
+export function isDomainKind(kind: BlockKind | undefined): boolean {
+  return kind === 'aggregate-root' || kind === 'entity' || kind === 'value-object';
+}
+
+// ── persistence records ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** A mapped class is a record when the same concept has a domain class of its own. */
+function markRecords(drafts: Drafts, repositories: readonly FoundRepository[]): void {
+  const mapped = drafts.all.filter((d) => d.mapped);
+  if (mapped.length === 0) return;
+  const domain = new Map<string, Draft[]>();
+  const keptByRepository = new Set(repositories.flatMap((r) => r.keeps));
+  for (const draft of drafts.all) {
+    if (draft.mapped) continue;
+    const role = strongest(draft)?.role;
+    const isDomain = role === 'aggregate-root' || role === 'entity' || role === 'value-object' || keptByRepository.has(draft.symbol);
+    if (!isDomain) continue;
+    const key = conceptName(draft.name);
+    domain.set(key, [...(domain.get(key) ?? []), draft]);
+  }
+  const unmappedRoots = [...domain.values()].flat().filter((d) => !d.base).length;
+  for (const record of mapped) {
+    const twin = domain.get(conceptName(record.name))?.find((d) => d !== record);
+    const inInfrastructure = /(?:^|\/)(?:infra|infrastructure|persistence|database|db|dal|orm|typeorm|mikro-orm|mongo|mongoose|sequelize|prisma|adapters?|data-access|repository|repositories)\//i.test(record.symbol.file.facts.file);
+    const saysSo = /(?:Orm|ORM|Db|DB|Typeorm|TypeOrm|Mongo|Sql)(?:Entity|Model|Schema)?$|(?:Record|Schema|Document|DbModel|PersistenceModel|Row|DAO|Dao)$|^(?:TypeOrm|Typeorm|MikroOrm|Mongo|Orm)[A-Z]/.test(record.name);
+    if (twin) addEvidence(record, 'annotation', 'persistence-record', `mapped by the ORM beside the domain's ${twin.name}`);
+    else if (unmappedRoots > 0 && (inInfrastructure || saysSo)) addEvidence(record, 'annotation', 'persistence-record', 'mapped by the ORM outside the domain');
+    else if (saysSo && /(?:Orm|Record|Schema|Document|DbModel|Row)/.test(record.name)) addEvidence(record, 'convention', 'persistence-record', `named ${record.name}`);
+  }
+}
+
+/** `OrderOrmEntity`, `TypeOrmOrder`, `order` … all speak of `Order`. */
+export function conceptName(name: string): string {
+  let core = name.replace(/^(?:TypeOrm|Typeorm|MikroOrm|Mongo(?:ose|DB|Db)?|Prisma|Sequelize|Orm|Db|I(?=[A-Z][a-z]))/, '');
+  for (let previous = ''; previous !== core; ) {
+    previous = core;
+    core = core.replace(/(?:AggregateRoot|Aggregate|DomainModel|DomainEntity|OrmEntity|ORMEntity|DbEntity|DbModel|DataModel|PersistenceEntity|PersistenceModel|Entity|Model|Schema|Document|Record|Root|Table|Orm|ORM|Db|Dao|DAO|Row|Type)$/, '') || previous;
+  }
+  return core.toLowerCase();
+}
+
+// ── roots, entities, value objects ────────────────────────────────────────────────────────────────────────────────
+
+function keptEvidence(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Symbol, string>): void {
+  for (const repository of repositories) {
+    if (isTestDouble(repository.draft.name) && repository.implements.length > 0) continue;
+    for (const symbol of repository.keeps) {
+      const draft = drafts.of(symbol);
+      if (!draft || strongest(draft)?.role === 'persistence-record') continue;
+      addEvidence(draft, 'repository', 'aggregate-root', `loaded and kept by ${repository.draft.name}`, repository.draft.symbol.file, repository.draft.symbol.declaration.at);
+    }
+  }
+  for (const [symbol, detail] of ormKept) {
+    const draft = drafts.of(symbol);
+    if (!draft || strongest(draft)?.role === 'persistence-record') continue;
+    addEvidence(draft, 'repository', 'aggregate-root', detail);
+  }
+}
+
+function provisional(draft: Draft): BlockKind | undefined {
+  const { declaration } = draft.symbol;
+  const best = strongest(draft);
+  if (!best) return draft.mapped ? 'entity' : undefined;
+  if (draft.evidence.some((e) => e.role === 'persistence-record' && e.kind === 'annotation')) return 'persistence-record';
+  if (declaration.kind === 'interface' || declaration.kind === 'alias') {
+    // An interface that a class of a role implements is that class's alias, not a block of its own.
+    if (best.kind === 'convention' && best.role !== 'value-object') return undefined;
+    if (best.kind === 'heritage' && (best.role === 'application-service' || best.role === 'command-handler' || best.role === 'event-handler' || best.role === 'query-handler')) return undefined;
+  }
+  if (best.role === 'value-object' && isSearchParameter(draft)) return undefined;
+  if (best.role === 'value-object' && /(?:View|Details|ReadModel)$/.test(draft.name)) return 'read-model';
+  return best.role;
+}
+
+function isSearchParameter(draft: Draft): boolean {
+  return /(?:Search|SearchParams|SearchResult|Params|Page|Pagination|Paginated|Criteria|Filter|Filters|Result|Sort|OrderBy|OrderType)$/.test(draft.name) && draft.lineage.every((a) => a.name !== draft.name);
+}
+
+interface Holder {
+  readonly by: Draft;
+  readonly field: string;
+  readonly collection: boolean;
+}
+
+/** Who holds whom by object, among everything that may be a domain block. */
+function holdersOf(drafts: Drafts): Map<Draft, Holder[]> {
+  const holders = new Map<Draft, Holder[]>();
+  const isBlock = (symbol: Symbol): boolean => {
+    const kind = drafts.of(symbol)?.kind;
+    return kind !== undefined && (isDomainKind(kind) || kind === 'identifier');
+  };
+  for (const draft of drafts.all) {
+    if (draft.base || !isDomainKind(draft.kind)) continue;
+    for (const field of stateOf(draft.symbol)) {
+      if (field.via !== 'property-bag' && stateOf(draft.symbol).some((f) => f.bag?.name === field.name)) continue;
+      for (const h of held(field.type, isBlock)) {
+        const target = drafts.of(h.symbol);
+        if (!target || target === draft) continue;
+        const list = holders.get(target) ?? [];
+        list.push({ by: draft, field: field.name, collection: h.as !== 'value' });
+        holders.set(target, list);
+      }
+    }
+  }
+  return holders;
+}
+
+function settleRoots(drafts: Drafts, holders: ReadonlyMap<Draft, readonly Holder[]>, hasRootBase: boolean): void {
+  for (const draft of drafts.all) {
+    const isEntity = draft.kind === 'entity';
+    const kept = draft.evidence.find((e) => e.role === 'aggregate-root' && e.kind === 'repository');
+    const heldBy = (holders.get(draft) ?? []).filter((h) => h.by.kind !== 'value-object');
+    if (isEntity && kept && !draft.base) {
+      if (draft.mapped && !draft.evidence.some((e) => e.kind === 'heritage')) draft.kind = ownedByMapping(draft, heldBy) ? 'entity' : 'aggregate-root';
+      else if (heldBy.length === 0 || (!hasRootBase && !onlyHeldAsPart(draft, heldBy))) draft.kind = 'aggregate-root';
+      continue;
+    }
+    // Structure alone: a repository keeps it, and nothing stronger speaks for another role.
+    if (draft.kind === 'aggregate-root' && strongest(draft)?.kind === 'repository') {
+      if (hasRootBase && heldBy.some((h) => h.by.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository')) && draft.symbol.declaration.kind !== 'class') draft.kind = 'entity';
+      else if (draft.mapped && ownedByMapping(draft, heldBy)) draft.kind = 'entity';
+    }
+  }
+}
+
+/** Without a root base a repository decides, unless the class hangs in the collection of exactly one root. */
+function onlyHeldAsPart(_draft: Draft, _heldBy: readonly Holder[]): boolean {
+  return false;
+}
+
+/** `@OneToMany(… orphanRemoval / cascade)` in exactly one other class: owned by it. */
+function ownedByMapping(draft: Draft, heldBy: readonly Holder[]): boolean {
+  const owners = new Set<Draft>();
+  for (const holder of heldBy) {
+    const field = stateOf(holder.by.symbol).find((f) => f.name === holder.field);
+    for (const decorator of field?.decorators ?? []) {
+      if (!/^(?:OneToMany|OneToOne)$/.test(decorator.name.split('.').at(-1) ?? '')) continue;
+      if (decorator.args?.some((a) => optionSet(a, /^(?:orphanRemoval|cascade|orphanedRowAction)$/))) owners.add(holder.by);
+    }
+  }
+  return owners.size === 1 && !owners.has(draft);
+}
+
+function optionSet(expression: Expression, name: RegExp): boolean {
+  return expression.e === 'object' && expression.entries.some((e) => e.o === 'property' && name.test(e.name) && !(e.value.e === 'literal' && e.value.value === false));
+}
+
+// ── containment gives the rest their roles ────────────────────────────────────────────────────────────────────────
+
+/** What a root or entity holds and nothing else explains is an entity if it has identity or changes, else a value object. */
+function contained(drafts: Drafts): void {
+  const queue = drafts.all.filter((d) => !d.base && isDomainKind(d.kind));
+  const seen = new Set<Draft>(queue);
+  for (let draft = queue.shift(); draft; draft = queue.shift()) {
+    const functional = draft.symbol.declaration.kind !== 'class';
+    const candidate = (symbol: Symbol): boolean => {
+      const target = drafts.of(symbol);
+      if (!target || target.kind || target.base || target === draft) return target?.kind !== undefined;
+      return structuralRole(target, functional) !== undefined;
+    };
+    for (const field of stateOf(draft.symbol)) {
+      if (stateOf(draft.symbol).some((f) => f.bag?.name === field.name)) continue;
+      for (const h of held(field.type, candidate)) {
+        const target = drafts.of(h.symbol);
+        if (!target || target.kind || seen.has(target)) continue;
+        const role = structuralRole(target, functional);
+        if (!role) continue;
+        const why = role === 'entity' ? 'has identity or changes' : 'without identity';
+        addEvidence(target, 'structure', role, `held by ${draft.name}.${field.name}, ${why}`, field.file, field.at);
+        target.kind = role;
+        seen.add(target);
+        queue.push(target);
+      }
+    }
+  }
+}
+
+function structuralRole(draft: Draft, byFunctional: boolean): 'entity' | 'value-object' | undefined {
+  const { declaration, file } = draft.symbol;
+  if (file.facts.declarationFile && declaration.ambient && declaration.kind === 'class') return undefined;
+  if (declaration.kind === 'class') {
+    if (declaration.abstract || collectionClass(draft.symbol)) return undefined;
+    if (isServiceLike(draft)) return undefined;
+    if (draft.mapped) return 'entity';
+    const state = stateOf(draft.symbol);
+    if (state.length === 0) return undefined;
+    if (state.length > 1 && state.some((f) => f.name === 'id' || f.name === '_id' || conceptName(f.name.replace(/^_/, '').replace(/(?:Id|ID|Uuid)$/, '')) === conceptName(draft.name))) return 'entity';
+    const changes = state.length > 1 && state.some((f) => f.via === 'field' && !f.readonly && f.visibility === 'public' && f.declaredIn === undefined);
+    return changes ? 'entity' : 'value-object';
+  }
+  if (declaration.kind === 'alias') {
+    const schema = schemaOf(draft.symbol);
+    if (schema) return isBrandedSchema(schema) || stateOf(draft.symbol).length > 0 ? (stateOf(draft.symbol).some((f) => f.name === 'id') ? 'entity' : 'value-object') : undefined;
+    if (isBranded(namedType(draft.symbol))) return 'value-object';
+  }
+  if (!byFunctional || (declaration.kind !== 'alias' && declaration.kind !== 'interface')) return undefined;
+  const state = stateOf(draft.symbol);
+  if (state.length === 0) return undefined;
+  const shape = structure(namedType(draft.symbol));
+  if (shape.k !== 'object' && shape.k !== 'intersection' && !(shape.k === 'named' && shape.symbol.declaration.kind === 'interface')) return undefined;
+  const identity = state.some((f) => f.name === 'id' || f.name === `${draft.name.charAt(0).toLowerCase()}${draft.name.slice(1)}Id`);
+  return identity ? 'entity' : 'value-object';
+}
+
+/** `string & { readonly __brand: 'Email' }`. */
+export function isBranded(type: Type): boolean {
+  const shape = structure(type);
+  if (shape.k === 'intersection') return shape.of.some((t) => t.k === 'primitive') && shape.of.length > 1;
+  return shape.k === 'external' && /^(?:Brand|Branded|Opaque|Tagged|Nominal|Newtype)$/.test(shape.name);
+}
+
+/** Loggers, clients, repositories: constructor-injected helpers hold no state of the domain. */
+function isServiceLike(draft: Draft): boolean {
+  if (isRepositoryName(draft.name)) return true;
+  if (/(?:Service|Services|Client|Logger|Manager|Factory|Mapper|Gateway|Adapter|Handler|Bus|Publisher|Dispatcher|Connection|Queue|Cache|Provider|Controller|Module|Strategy|Policy|Generator|Validator|Error|Exception|Dto|DTO|UseCase|Interactor|Registry|Emitter|Clock|Calculator|Specification|Rule)$/.test(draft.name)) return true;
+  const { declaration } = draft.symbol;
+  return declaration.kind === 'class' && declaration.decorators.some((d) => /^(?:Injectable|Controller|Module|injectable|singleton|Service|Resolver|Component)$/.test(d.name));
+}
+
+// ── identifiers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+const IDENTIFIER_NAME = /(?:[a-z0-9](?:Id|ID|Uuid|UUID|Identifier|Identity)|^(?:UUID|Uuid|ULID|Ulid|Guid|GUID|UniqueEntityID|UniqueEntityId|EntityId))(?:VO|Vo|ValueObject|v4)?$/;
+
+/** Identifier wins over value object: `OrderId extends ValueObject` identifies. */
+function settleIdentifiers(drafts: Drafts): void {
+  for (const draft of drafts.all) {
+    const { declaration } = draft.symbol;
+    if (draft.kind === 'identifier') {
+      if (draft.evidence.every((e) => e.kind !== 'configuration' && e.kind !== 'annotation') && !IDENTIFIER_NAME.test(draft.name)) draft.kind = /Id|ID|Uuid|UUID|Guid/.test(draft.name) ? 'identifier' : 'value-object';
+      continue;
+    }
+    if (!IDENTIFIER_NAME.test(draft.name) || (draft.kind !== undefined && draft.kind !== 'value-object' && draft.kind !== 'entity')) continue;
+    if (draft.base && declaration.kind !== 'class') continue;
+    if (draft.kind === 'entity' && draft.evidence.some((e) => e.role === 'aggregate-root')) continue;
+    if (declaration.kind === 'class' && (!draft.base || !declaration.abstract)) {
+      if (draft.kind !== undefined || stateOf(draft.symbol).length === 1) becomes(draft, declaration.extends ? 'extends a value type and is named as an identity' : 'wraps one value and is named as an identity');
+    } else if (declaration.kind === 'alias') {
+      const shape = structure(namedType(draft.symbol));
+      const schema = schemaOf(draft.symbol);
+      if (schema || isBranded(namedType(draft.symbol)) || (shape.k === 'primitive' && shape.name !== 'boolean') || (shape.k === 'external' && shape.args.length <= 2) || shape.k === 'object') becomes(draft, 'named as an identity');
+    }
+  }
+  for (const draft of drafts.all) {
+    if (draft.base && draft.symbol.declaration.kind === 'class' && !draft.symbol.declaration.abstract && IDENTIFIER_NAME.test(draft.name) && /(?:UniqueEntityI[Dd]|UU[Ii][Dd]|Uuid|ULID|Ulid|Guid|GUID)/.test(draft.name)) {
+      draft.base = false;
+      draft.kind = 'identifier';
+      if (draft.evidence.length === 0) addEvidence(draft, 'convention', 'identifier', `named ${draft.name}`);
+    }
+  }
+}
+
+function becomes(draft: Draft, detail: string): void {
+  draft.kind = 'identifier';
+  addEvidence(draft, 'convention', 'identifier', detail);
+}
+
+function schemaEvidence(draft: Draft, _drafts: Drafts): void {
+  const schema = schemaOf(draft.symbol);
+  if (!schema || !isBrandedSchema(schema) || IDENTIFIER_NAME.test(draft.name)) return;
+  if (draft.evidence.length === 0) addEvidence(draft, 'structure', 'value-object', 'a branded schema');
+}
+
+function isRoleBase(draft: Draft): boolean {
+  return draft.extended || draft.symbol.declaration.kind !== 'class';
+}
+
+function isTestDouble(name: string): boolean {
+  return /^(?:InMemory|Fake|Stub|Mock|Dummy|Test)|(?:InMemory|Fake|Stub|Mock)(?:Repository|Repo)?$/.test(name);
+}
+
+export function decidedBy(draft: Draft): readonly Evidence[] {
+  return [...draft.evidence].sort((a, b) => Number(b.role === draft.kind) - Number(a.role === draft.kind));
+}
+
+export { isOrm };

@@ -1,0 +1,79 @@
+import type { Expression, TypeNode } from '../facts/facts.js';
+
+/** Types and expressions as a person would write them, short. */
+export function typeText(node: TypeNode | undefined): string {
+  if (!node) return '';
+  switch (node.t) {
+    case 'ref':
+      return node.args.length > 0 ? `${node.name}<${node.args.map(typeText).join(', ')}>` : node.name;
+    case 'keyword':
+      return node.name;
+    case 'literal':
+      return JSON.stringify(node.value);
+    case 'array':
+      return node.of.t === 'union' || node.of.t === 'function' ? `(${typeText(node.of)})[]` : `${typeText(node.of)}[]`;
+    case 'readonly':
+      return `readonly ${typeText(node.of)}`;
+    case 'tuple':
+      return `[${node.of.map(typeText).join(', ')}]`;
+    case 'union':
+      return node.of.map(typeText).join(' | ');
+    case 'intersection':
+      return node.of.map(typeText).join(' & ');
+    case 'object':
+      return '{ … }';
+    case 'function':
+      return `(…) => ${typeText(node.fn.returns) || 'unknown'}`;
+    case 'keyof':
+      return `keyof ${typeText(node.of)}`;
+    case 'indexed':
+      return `${typeText(node.of)}[${typeText(node.by)}]`;
+    case 'typeof':
+      return `typeof ${node.name}`;
+    case 'import':
+      return node.args.length > 0 ? `${node.name}<${node.args.map(typeText).join(', ')}>` : node.name;
+    default:
+      return '…';
+  }
+}
+
+export function expressionText(expression: Expression, depth = 0): string {
+  if (depth > 6) return '…';
+  const text = (e: Expression): string => expressionText(e, depth + 1);
+  switch (expression.e) {
+    case 'name':
+      return expression.name;
+    case 'this':
+    case 'super':
+      return expression.e;
+    case 'member':
+      return `${text(expression.of)}.${expression.name}`;
+    case 'index':
+      return `${text(expression.of)}[${text(expression.by)}]`;
+    case 'call':
+      return `${text(expression.callee)}(${expression.args.map(text).join(', ')})`;
+    case 'new':
+      return `new ${text(expression.callee)}(${expression.args.length > 0 ? '…' : ''})`;
+    case 'await':
+      return `await ${text(expression.of)}`;
+    case 'function':
+      return '() => …';
+    case 'object':
+      return '{ … }';
+    case 'array':
+      return `[${expression.elements.map((e) => (e ? text(e) : '')).join(', ')}]`;
+    case 'spread':
+      return `...${text(expression.of)}`;
+    case 'binary':
+    case 'assign':
+      return `${text(expression.e === 'binary' ? expression.left : expression.target)} ${expression.op} ${text(expression.e === 'binary' ? expression.right : expression.value)}`;
+    case 'unary':
+      return `${expression.op}${expression.op.length > 1 ? ' ' : ''}${text(expression.of)}`;
+    case 'literal':
+      return expression.value === undefined ? 'undefined' : JSON.stringify(expression.value);
+    case 'as':
+      return text(expression.of);
+    default:
+      return '…';
+  }
+}

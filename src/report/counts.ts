@@ -1,0 +1,48 @@
+import { counted } from './layout.js';
+import { aggregateOf } from './names.js';
+import type { Report, Violation } from './report.js';
+
+export interface Counts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+}
+
+export function countsOf(violations: readonly Violation[]): Counts {
+  const count = (severity: Violation['severity']): number => violations.filter((violation) => violation.severity === severity).length;
+  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+}
+
+/** `3 errors, 1 warning`; empty when there is nothing to count. */
+export function inWords({ errors, warnings, infos }: Counts): string {
+  const parts = [
+    errors > 0 ? counted(errors, 'error') : '',
+    warnings > 0 ? counted(warnings, 'warning') : '',
+    infos > 0 ? counted(infos, 'info', 'infos') : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** The one sentence that closes a run. */
+export function summaryOf(report: Report): string {
+  const { violations, model, files } = report;
+  const aggregates = model.aggregates.length;
+  const run = `${counted(files, 'file')}, ${seconds(report.durationMs)}`;
+  if (violations.length === 0) return understood(report);
+  const total = inWords(countsOf(violations));
+  const affected = new Set(violations.flatMap((violation) => aggregateOf(violation, model.aggregates) ?? [])).size;
+  if (affected === 0) return `${total} outside any one aggregate (${counted(aggregates, 'aggregate')}, ${run})`;
+  return `${total} in ${affected} of ${counted(aggregates, 'aggregate')} (${run})`;
+}
+
+/** A clean run says what was understood, so that nothing understood does not pass for clean. */
+function understood({ model, files, durationMs }: Report): string {
+  const where = `in ${counted(files, 'file')} (${seconds(durationMs)})`;
+  if (model.aggregates.length === 0) return `No aggregates recognised ${where}`;
+  const repositories = model.repositories.filter((repository) => repository.abstraction && repository.setAside === undefined).length;
+  return `No violations: ${counted(model.aggregates.length, 'aggregate')}, ${counted(repositories, 'repository', 'repositories')}, ${counted(model.handlers.length, 'handler')} ${where}`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}

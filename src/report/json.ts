@@ -1,0 +1,91 @@
+import type { Aggregate, Block, Evidence } from '../model/domain-model.js';
+import { countsOf } from './counts.js';
+import { type Names, namesIn, unique } from './names.js';
+import type { Report, Violation } from './report.js';
+
+/** The stable contract, described by `report.schema.json`: fields may be added, never changed. */
+export const SCHEMA_VERSION = 1;
+
+export function json(report: Report): string {
+  return `${JSON.stringify(document(report), null, 2)}\n`;
+}
+
+function document(report: Report) {
+  const { model } = report;
+  const names = namesIn(model);
+  const { errors, warnings } = countsOf(report.violations);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'aggro', version: report.version },
+    summary: {
+      files: report.files,
+      aggregates: model.aggregates.length,
+      errors,
+      warnings,
+      durationMs: Math.round(report.durationMs),
+    },
+    violations: report.violations.map(violationEntry),
+    model: {
+      blocks: model.blocks.filter((block) => !block.base).map((block) => blockEntry(block, names)),
+      aggregates: model.aggregates.map((aggregate) => aggregateEntry(aggregate, names)),
+      writes: model.handlers
+        .filter((handler) => handler.writes.length > 0 && handler.kind !== 'domain-service')
+        .map((handler) => ({
+          handler: handler.name,
+          file: handler.at.file,
+          aggregates: unique(handler.writes.map((write) => names.nameOf(write.aggregate))),
+        })),
+    },
+  };
+}
+
+function violationEntry(violation: Violation) {
+  const { at, ruleId, severity, message, symbol, aggregate, fix, fingerprint } = violation;
+  return {
+    ruleId,
+    severity,
+    message,
+    file: at.file,
+    line: at.line,
+    column: at.column,
+    endLine: at.endLine,
+    endColumn: at.endColumn,
+    symbol,
+    ...(aggregate === undefined ? {} : { aggregate }),
+    related: violation.related.map((related) => ({
+      file: related.at.file,
+      line: related.at.line,
+      column: related.at.column,
+      message: related.message,
+    })),
+    ...(fix === undefined ? {} : { fix: { kind: fix.kind, title: fix.title } }),
+    fingerprint,
+  };
+}
+
+function blockEntry(block: Block, names: Names) {
+  return {
+    name: block.name,
+    kind: block.kind,
+    file: block.at.file,
+    line: block.at.line,
+    evidence: block.evidence.map(evidenceEntry),
+    ...(block.aggregate === undefined ? {} : { aggregate: names.nameOf(block.aggregate) }),
+  };
+}
+
+function evidenceEntry({ kind, detail, at }: Evidence) {
+  return { kind, detail, file: at.file, line: at.line };
+}
+
+function aggregateEntry(aggregate: Aggregate, names: Names) {
+  return {
+    root: aggregate.name,
+    file: aggregate.at.file,
+    members: aggregate.members.map(({ name, kind }) => ({ name, kind })),
+    references: aggregate.references.map(({ to, by, symbol }) => ({ to: names.nameOf(to), by, at: symbol })),
+    repositories: aggregate.repositories.map(names.nameOf),
+    writtenBy: unique(aggregate.writtenBy.map(names.nameOf)),
+    raises: unique(aggregate.raises.map(names.nameOf)),
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  type BoundaryRow,
+  boundaryRows,
+  membersInWords,
+  raisesInWords,
+  referencesInWords,
+  rootInWords,
+  verdictInWords,
+} from './boundary-table.js';
+import { countsOf, inWords, summaryOf } from './counts.js';
+import { lineOf, oneLine, visible } from './layout.js';
+import type { Report, Violation } from './report.js';
+
+export interface MarkdownOptions {
+  readonly table: boolean;
+  /** Lists errors only; the counts and the table stay whole. */
+  readonly quiet: boolean;
+}
+
+/** For a pull request: the counts in sight, the findings folded by aggregate, the boundary table below. */
+export function markdown(report: Report, options: MarkdownOptions): string {
+  const listed = options.quiet ? report.violations.filter((violation) => violation.severity === 'error') : report.violations;
+  const sections = [
+    '## aggro',
+    `**${prose(summaryOf(report))}**`,
+    ...foldedByAggregate(listed),
+    ...(report.notices.length > 0 ? [report.notices.map((notice) => `- ${prose(notice)}`).join('\n')] : []),
+    ...(options.table && report.model.aggregates.length > 0 ? ['### Consistency boundaries', tableOf(boundaryRows(report))] : []),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+export function markdownTable(rows: readonly BoundaryRow[]): string {
+  return `${tableOf(rows)}\n`;
+}
+
+function foldedByAggregate(violations: readonly Violation[]): string[] {
+  const names = [...new Set(violations.map((violation) => violation.aggregate))];
+  const ordered = [...names.filter((name) => name !== undefined), ...names.filter((name) => name === undefined)];
+  return ordered.map((name) => {
+    const members = violations.filter((violation) => violation.aggregate === name);
+    const title = name === undefined ? 'Outside any one aggregate' : escapeHtml(visible(name));
+    return [
+      `<details>\n<summary><b>${title}</b>: ${inWords(countsOf(members))}</summary>`,
+      members.map(entry).join('\n'),
+      '</details>',
+    ].join('\n\n');
+  });
+}
+
+function entry({ severity, ruleId, at, message, related, fix }: Violation): string {
+  return [
+    `- **${severity}** ${code(ruleId)} at ${code(lineOf(at))}  \n  ${prose(message)}`,
+    ...related.map((place) => `  - ${prose(place.message)}: ${code(lineOf(place.at))}`),
+    ...(fix === undefined ? [] : [`  - ${fix.kind} fix: ${prose(fix.title)}`]),
+  ].join('\n');
+}
+
+function tableOf(rows: readonly BoundaryRow[]): string {
+  const head = ['aggregate root', 'contains', 'by identity', 'by object', 'repository', 'written by', 'raises', 'verdict'];
+  return [cells(head), cells(head.map(() => '---')), ...rows.map((row) => cells(columnsOf(row)))].join('\n');
+}
+
+function columnsOf(row: BoundaryRow): string[] {
+  const lines = (items: readonly string[]): string => items.map(prose).join('<br>');
+  return [
+    `**${prose(row.root)}**<br>${prose(rootInWords(row))}<br>${code(lineOf(row.at))}`,
+    lines(membersInWords(row.members)),
+    lines(referencesInWords(row.byIdentity)),
+    lines(referencesInWords(row.byObject).map((reference) => `✗ ${reference}`)),
+    row.repositories.length === 0 ? 'none' : lines(row.repositories.map(({ name }) => name)),
+    lines(row.writtenBy.map(({ name }) => name)),
+    lines(raisesInWords(row.raises)),
+    lines(verdictInWords(row.verdict).split(' · ')),
+  ];
+}
+
+/** A bar ends a cell even inside code. */
+function cells(columns: readonly string[]): string {
+  return `| ${columns.map((column) => column.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
+}
+
+/** Text that stays text; a decorator's name goes into code, where it calls nobody's attention. */
+function prose(text: string): string {
+  return oneLine(text)
+    .split(/(@[\w-]+(?:\(\))?)/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : escapeHtml(part).replace(/[\\`*_[\]|~#]/g, '\\$&')))
+    .join('');
+}
+
+function code(text: string): string {
+  const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = '`'.repeat(Math.max(0, ...runs) + 1);
+  return runs.length === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

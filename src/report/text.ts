@@ -1,0 +1,112 @@
+import { Chalk } from 'chalk';
+import { boundaryOverview } from './boundary-text.js';
+import { codeFrame, linesOf, snippet } from './code-frame.js';
+import { countsOf, inWords, summaryOf } from './counts.js';
+import { lineOf, oneLine, placeOf, visible, widthOf, wrap } from './layout.js';
+import type { Paint } from './paint.js';
+import type { Report, Violation } from './report.js';
+
+export interface TextOptions {
+  readonly color: boolean;
+  readonly width: number;
+  readonly table: boolean;
+  readonly group: 'aggregate' | 'file';
+  /** Lists errors only; the counts and the table stay whole. */
+  readonly quiet: boolean;
+}
+
+const OUTSIDE = 'Outside any one aggregate';
+
+/** What a person reads in a terminal. */
+export function text(report: Report, options: TextOptions): string {
+  const paint = palette(options.color);
+  const { violations, notices } = report;
+  const listed = options.quiet ? violations.filter((violation) => violation.severity === 'error') : violations;
+  const source = sourceLines(report);
+  const groups = grouped(listed, options.group).map(([name, members]) =>
+    [groupHeading(name, members, paint), ...members.map((violation) => entry(violation, source, options.width, paint))].join('\n\n'),
+  );
+  const withTable = options.table && report.model.aggregates.length > 0;
+  const sections = [
+    ...groups,
+    ...(notices.length > 0 ? [notices.flatMap((notice) => wrap(notice, options.width)).join('\n')] : []),
+    ...(withTable ? [`${paint.strong('Consistency boundaries')}\n\n${boundaryOverview(report, { width: options.width, paint })}`] : []),
+    summary(report, paint),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The only place that knows colours. Each style takes one argument: chalk itself would join all that `map` passes. */
+export function palette(color: boolean): Paint {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  return {
+    strong: (text) => chalk.bold(text),
+    faint: (text) => chalk.dim(text),
+    error: (text) => chalk.red(text),
+    warning: (text) => chalk.yellow(text),
+    info: (text) => chalk.cyan(text),
+    good: (text) => chalk.green(text),
+  };
+}
+
+type Source = (file: string) => readonly string[];
+
+function entry(violation: Violation, source: Source, width: number, paint: Paint): string {
+  const { at, severity, ruleId, message, related, fix } = violation;
+  const indent = (line: string): string => (line === '' ? '' : `  ${line}`);
+  const mark = paint[severity];
+  const frame = codeFrame(source(at.file), at, { width: width - 2, paint, mark });
+  const details = [
+    ...related.flatMap((place) => relatedLines(place, source(place.at.file), width - 4, paint)).map((line) => `  ${line}`),
+    ...(fix === undefined ? [] : wrap(`${fix.kind} fix: ${fix.title}`, width - 4).map((line) => `  ${paint.faint(line)}`)),
+  ];
+  return [
+    `${placeOf(at)}  ${mark(severity)}  ${paint.strong(visible(ruleId))}`,
+    ...wrap(message, width - 2),
+    ...(frame.length > 0 ? ['', ...frame] : []),
+    ...(details.length > 0 ? ['', ...details] : []),
+  ]
+    .map(indent)
+    .join('\n');
+}
+
+/** `first write here: src/order.ts:12  orders.save(order)`, the code below when there is no room beside. */
+function relatedLines(place: Violation['related'][number], lines: readonly string[], width: number, paint: Paint): string[] {
+  const label = `${oneLine(place.message)}: ${lineOf(place.at)}`;
+  const code = snippet(lines, place.at, width - 2);
+  if (code === undefined) return wrap(label, width);
+  if (widthOf(label) + 2 + widthOf(code) <= width) return [`${label}  ${paint.faint(code)}`];
+  return [...wrap(label, width), `  ${paint.faint(code)}`];
+}
+
+function groupHeading(name: string, violations: readonly Violation[], paint: Paint): string {
+  return `${paint.strong(visible(name))}  ${paint.faint(inWords(countsOf(violations)))}`;
+}
+
+function grouped(violations: readonly Violation[], by: TextOptions['group']): [string, Violation[]][] {
+  const groups = new Map<string, Violation[]>();
+  for (const violation of violations) {
+    const key = by === 'file' ? violation.at.file : (violation.aggregate ?? OUTSIDE);
+    const group = groups.get(key);
+    if (group) group.push(violation);
+    else groups.set(key, [violation]);
+  }
+  return [...groups].sort(([one], [other]) => Number(one === OUTSIDE) - Number(other === OUTSIDE));
+}
+
+function summary(report: Report, paint: Paint): string {
+  const { errors, warnings } = countsOf(report.violations);
+  const sentence = summaryOf(report);
+  if (errors > 0) return paint.error(sentence);
+  if (warnings > 0) return paint.warning(sentence);
+  return report.model.aggregates.length > 0 ? paint.good(sentence) : sentence;
+}
+
+function sourceLines(report: Report): Source {
+  const known = new Map<string, readonly string[]>();
+  return (file) => {
+    const lines = known.get(file) ?? linesOf(report.sourceOf(file) ?? '');
+    known.set(file, lines);
+    return lines;
+  };
+}
