@@ -59,6 +59,7 @@ async function report(options: LintOptions, rules: readonly RuleChoice[]): Promi
     durationMs: performance.now() - started,
     violations,
     model: scoped,
+    inScope: (file) => project.inScope(path.posix.join(project.cwd, file)),
     notices: [...project.notices, ...notices, ...unparsed(model)],
     sourceOf: (file) => sourceOf(project, file),
   };

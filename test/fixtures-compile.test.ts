@@ -16,7 +16,7 @@ const complaints = (project: string): Promise<string> =>
   );
 
 describe('fixtures compile', () => {
-  it.each(['tsconfig.json', 'shop/tsconfig.json', 'clean-shop/tsconfig.json'])(
+  it.each(['tsconfig.fixtures.json', 'shop/tsconfig.json', 'clean-shop/tsconfig.json'])(
     '%s',
     async (project) => {
       expect(await complaints(join(FIXTURES, project))).toBe('');

@@ -3,6 +3,7 @@ import { addEvidence, type Draft, type Drafts, moduleOfDecorator, strongest } fr
 import { callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
 import type { Symbol } from './program.js';
 import { isDomainKind } from './roles.js';
+import { describe, properties, schemaOf } from './state.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { declarationContext, memberType, namedType, programOf, resolveType, type Type, type TypeContext, UNKNOWN } from './types.js';
 import { isListener, isOrm } from './vocabulary.js';
@@ -13,6 +14,7 @@ export function assignActors(drafts: Drafts, repositories: readonly FoundReposit
   for (const repository of repositories) settleRepository(repository, drafts);
   for (const draft of drafts.all) {
     const { declaration } = draft.symbol;
+    if (declaration.kind === 'alias' || declaration.kind === 'interface') eventType(draft);
     if (declaration.kind !== 'class') continue;
     messageByName(draft);
     listeners(draft);
@@ -52,6 +54,16 @@ function messageByName(draft: Draft): void {
   if (!role || isProcess(declaration)) return;
   addEvidence(draft, 'convention', role, `named ${draft.name}`);
   draft.kind = role;
+}
+
+/** `type OrderPlacedEvent = { … }` or its schema, in a file of events. */
+function eventType(draft: Draft): void {
+  const { symbol } = draft;
+  if (draft.kind !== undefined || draft.base || !/[a-z0-9](?:Event)$/.test(draft.name)) return;
+  if (!/(?:\/domain\/|\/events?\/|[.-]event\.[cm]?ts$)/i.test(symbol.file.facts.file)) return;
+  if (properties(namedType(symbol)).length === 0 && !schemaOf(symbol)) return;
+  addEvidence(draft, 'convention', 'domain-event', `named ${draft.name} in a file of events`);
+  draft.kind = 'domain-event';
 }
 
 /** A `FindOrdersQuery` that holds a connection and executes is no message. */
@@ -108,17 +120,41 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
   const used = dependencies(draft.symbol)
     .flatMap((t) => keptBy(t, drafts, repositoryOf))
     .at(0);
-  const usesService = used ?? dependencies(draft.symbol).flatMap((t) => carried(t)).map((s) => drafts.of(s)).find((d) => d?.kind === 'application-service' || d?.kind === 'domain-service')?.name;
+  const given = dependencies(draft.symbol);
+  const isApplication = /(?:^|\/)application\//i.test(path) && given.length > 0;
+  const usesService =
+    used ??
+    given.flatMap((t) => carried(t)).map((s) => drafts.of(s)).find((d) => d?.kind === 'application-service' || d?.kind === 'domain-service')?.name ??
+    (isApplication ? describe(given[0] ?? UNKNOWN) : undefined);
   if (!usesService) return;
   const inDomain = /(?:^|\/)domain\//i.test(path) && !/(?:^|\/)(?:application|app|use-?cases?|usecases?|interactors?)\//i.test(path);
   const inApplication = /(?:^|\/)(?:application|app|use[-_]?cases?|usecases|interactors?|services?|handlers?|core)\//i.test(path) || /\.service\.[cm]?tsx?$/.test(path);
   const stereotype = declaration.decorators.find((d) => STEREOTYPES.test(d.name));
   if (/(?:^|\/)(?:infra|infrastructure|adapters?|persistence|repository|repositories|dal)\//i.test(path) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(path)) return;
-  const role = inDomain && /(?:^|\/)domain\/(?!.*(?:use-?cases?|application))/i.test(path) ? 'domain-service' : inApplication || stereotype || /Service$/.test(draft.name) ? 'application-service' : undefined;
+  const message = messageOf(declaration, draft, drafts);
+  const role = message ?? (inDomain ? 'domain-service' : used || inApplication || stereotype ? 'application-service' : undefined);
   if (!role) return;
   if (!used && role === 'application-service' && !inApplication) return;
   addEvidence(draft, 'structure', role, `works with ${usesService}`);
   draft.kind = role;
+}
+
+/** A `…Handler` handles what its method takes: an event or, mostly, a command. */
+function messageOf(declaration: ClassDeclaration, draft: Draft, drafts: Drafts): 'command-handler' | 'event-handler' | 'query-handler' | undefined {
+  if (!/Handlers?$/.test(draft.name)) return undefined;
+  const context = declarationContext(namedType(draft.symbol) as Extract<Type, { k: 'named' }>);
+  for (const member of declaration.members) {
+    if (member.kind !== 'method' || member.visibility !== 'public' || member.static) continue;
+    const [first] = member.fn.parameters;
+    const type = first?.type ? resolveType(first.type, context) : undefined;
+    for (const part of type?.k === 'union' ? type.of : type ? [type] : []) {
+      if (part.k !== 'named') continue;
+      const kind = drafts.of(part.symbol)?.kind;
+      if (kind === 'domain-event' || /[a-z]Event$/.test(part.symbol.name)) return 'event-handler';
+      if (kind === 'query' || /[a-z]Query$/.test(part.symbol.name)) return 'query-handler';
+    }
+  }
+  return 'command-handler';
 }
 
 /** Names of the roots behind a dependency that is a repository or an ORM's. */
@@ -131,7 +167,7 @@ function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, Fou
     if (repository && (draft.kind === 'repository' || draft.kind === 'repository-implementation')) names.push(draft.name);
     // A segregated port: the class that implements it is a repository.
     else if (draft.symbol.declaration.kind !== 'alias' && implementedByRepository(draft, drafts, repositoryOf)) names.push(draft.name);
-    else if (isDomainKind(draft.kind) && (type.k === 'external' || (type.k === 'named' && type.symbol !== symbol))) names.push(`the repository of ${draft.name}`);
+    else if (isDomainKind(draft.kind) && type.k === 'external' && /Repository$|^Model$|ModelType$/.test(type.name)) names.push(`the repository of ${draft.name}`);
   }
   if (type.k === 'external' && /^(?:.*EntityManager|DataSource|PrismaClient)$/.test(type.name)) names.push(type.name);
   return names;
@@ -192,7 +228,7 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
   if (draft.kind !== undefined || (declaration.kind !== 'variable' && declaration.kind !== 'function')) return;
   if (/(?:Module|Controller|Router|Routes|Server|Container|Provider|Mapper|Repository|Repo|Component|Page)s?$/i.test(draft.name)) return;
   const closures = closuresOf(draft.symbol);
-  if (/[a-z](?:EventHandler|EventListener|Listener|Subscriber|EventConsumer)$/.test(draft.name) && closures.length > 0) {
+  if (/[a-z](?:EventHandler|EventListener|Listener|Subscriber|EventConsumer)$/.test(draft.name) && closures.length > 0 && mentionsEvent(draft, closures, drafts)) {
     addEvidence(draft, 'convention', 'event-handler', `named ${draft.name}`);
     draft.kind = 'event-handler';
     return;
@@ -205,6 +241,15 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     draft.kind = 'application-service';
     return;
   }
+}
+
+/** A wrapper for listeners in general names no event. */
+function mentionsEvent(draft: Draft, closures: readonly Closure[], drafts: Drafts): boolean {
+  const { declaration, scope } = draft.symbol;
+  const init = declaration.kind === 'variable' ? declaration.init : undefined;
+  const named = init?.e === 'call' ? init.args.flatMap((a) => (a.e === 'name' ? [a.name] : a.e === 'member' && a.of.e === 'name' ? [a.of.name] : [])) : [];
+  if (named.some((n) => /[a-z]Event$/.test(n) || drafts.byName.get(n)?.some((d) => d.kind === 'domain-event' && d.symbol.scope !== scope))) return true;
+  return closures.some((c) => c.fn.parameters.some((p) => p.type && carried(resolveType(p.type, c.env.context)).some((s) => drafts.of(s)?.kind === 'domain-event')));
 }
 
 function parameterType(parameter: Parameter, closure: Closure, index: number): Type {

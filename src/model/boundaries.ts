@@ -225,9 +225,20 @@ function identityTarget(from: Draft, field: StateField, identities: Identities, 
   const match = /^[_#]?(.+?)(?:Ids|IDs|Uuids|Id|ID|Uuid|UUID|_ids?)$/.exec(field.name);
   const concept = match?.[1];
   if (!concept) return undefined;
-  const candidates = identities.names.get(conceptName(concept)) ?? identities.names.get(conceptName(concept).replace(/s$/, ''));
+  const candidates = byWords(concept, identities);
   const nearest = candidates && nearestTo(from, candidates);
   return nearest && nearest.target !== from ? { ...nearest, collection } : undefined;
+}
+
+/** `bestAnswerId` speaks of an Answer: the whole name first, then what is left without its leading words. */
+function byWords(concept: string, identities: Identities): readonly { root: Draft; target: Draft }[] | undefined {
+  const words = concept.split(/(?=[A-Z])|_/).filter((w) => w !== '');
+  for (let i = 0; i < words.length; i++) {
+    const name = conceptName(words.slice(i).join(''));
+    const found = identities.names.get(name) ?? identities.names.get(name.replace(/s$/, ''));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Primitives and generic identifiers can be identities; dates, flags and objects cannot. */
@@ -259,7 +270,8 @@ function nearestTo<T extends { readonly target: Draft }>(from: Draft, candidates
     while (i < own.length && own[i] === other[i]) i++;
     return i;
   };
-  return [...candidates].sort((a, b) => shared(b.target) - shared(a.target))[0];
+  const ranked = candidates.map((c) => ({ candidate: c, near: shared(c.target) })).sort((a, b) => b.near - a.near);
+  return ranked[0] && ranked[0].near > (ranked[1]?.near ?? 0) ? ranked[0].candidate : undefined;
 }
 
 function dedupe(references: readonly DrawnReference[]): DrawnReference[] {

@@ -11,12 +11,16 @@ import { isOrm } from './vocabulary.js';
 /** Public ways to live mutable collections of roots, entities and value objects; each once, where it is declared. */
 export function findExposures(drafts: Drafts): Exposure[] {
   const found: Exposure[] = [];
+  const isBlock = (symbol: Symbol): boolean => {
+    const draft = drafts.of(symbol);
+    return draft !== undefined && draft.kind !== undefined && !draft.base;
+  };
   for (const draft of drafts.all) {
     if (draft.symbol.declaration.kind !== 'class' || !concerns(draft)) continue;
     const heirs = draft.base || draft.extended ? heirsOf(draft, drafts) : [];
     if (draft.base && heirs.length === 0) continue;
     const inheritedBy = heirs.map((d) => d.name);
-    for (const exposure of exposuresOf(draft)) found.push({ ...exposure, inheritedBy });
+    for (const exposure of exposuresOf(draft, isBlock)) found.push({ ...exposure, inheritedBy });
   }
   return found;
 }
@@ -30,9 +34,10 @@ function heirsOf(base: Draft, drafts: Drafts): Draft[] {
   return drafts.all.filter((d) => !d.base && (d.kind === 'aggregate-root' || d.kind === 'entity' || d.kind === 'value-object') && d.lineage.some((a) => a.symbol === base.symbol && a.via === 'extends'));
 }
 
+type IsBlock = (symbol: Symbol) => boolean;
 type Found = Omit<Exposure, 'inheritedBy'>;
 
-function exposuresOf(draft: Draft): Found[] {
+function exposuresOf(draft: Draft, isBlock: IsBlock): Found[] {
   const { symbol } = draft;
   if (symbol.declaration.kind !== 'class') return [];
   const found: Found[] = [];
@@ -44,27 +49,27 @@ function exposuresOf(draft: Draft): Found[] {
       // A bag that a base makes public is the base's fault, reported there.
       if (field.bag?.declaredIn !== undefined) continue;
     } else if (bags.has(field.name)) continue;
-    const collection = mutableCollection(field.type, field.node?.t === 'readonly');
+    const collection = mutableCollection(field.type, field.node?.t === 'readonly', isBlock);
     if (!collection || frozenInitially(field)) continue;
     found.push({ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: field.via === 'property-bag' ? 'property-bag' : 'field', type: field.text, ...collection });
   }
-  for (const member of symbol.declaration.members) found.push(...memberExposure(draft, member));
-  if (draft.base) found.push(...publicBag(draft, state));
+  for (const member of symbol.declaration.members) found.push(...memberExposure(draft, member, isBlock));
+  if (draft.base) found.push(...publicBag(draft, state, isBlock));
   return found;
 }
 
 /** A base that makes the whole bag public hands out every collection in it. */
-function publicBag(draft: Draft, state: readonly StateField[]): Found[] {
+function publicBag(draft: Draft, state: readonly StateField[], isBlock: IsBlock): Found[] {
   return state.flatMap((field) => {
     if (field.visibility !== 'public' || field.declaredIn || field.via === 'property-bag') return [];
     const entries = state.filter((f) => f.bag?.name === field.name);
-    const entry = entries.find((f) => mutableCollection(f.type, false));
-    const collection = entry && mutableCollection(entry.type, false);
+    const entry = entries.find((f) => mutableCollection(f.type, false, isBlock));
+    const collection = entry && mutableCollection(entry.type, false, isBlock);
     return collection ? [{ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: 'field' as const, type: field.text, ...collection }] : [];
   });
 }
 
-function memberExposure(draft: Draft, member: ClassMember): Found[] {
+function memberExposure(draft: Draft, member: ClassMember, isBlock: IsBlock): Found[] {
   if (member.static || member.visibility !== 'public' || member.computed) return [];
   const { symbol } = draft;
   const type = namedType(symbol) as Extract<Type, { k: 'named' }>;
@@ -75,9 +80,9 @@ function memberExposure(draft: Draft, member: ClassMember): Found[] {
   const env = functionEnv(fn, context);
   const replaced = reassigned(fn.body);
   for (const returned of returnedExpressions(fn.body, env)) {
-    const live = liveCollection(returned.expression, returned.env, symbol, replaced);
+    const live = liveCollection(returned.expression, returned.env, symbol, replaced, isBlock);
     if (!live) continue;
-    const collection = declared ? mutableCollection(declared, fn.returns?.t === 'readonly') : mutableCollection(live, false);
+    const collection = declared ? mutableCollection(declared, fn.returns?.t === 'readonly', isBlock) : mutableCollection(live, false, isBlock);
     if (!collection) continue;
     return [{ owner: draft.id, symbol: `${draft.name}.${member.name}`, at: spanOf(symbol.file.facts, member.at), via: member.kind === 'get' ? 'accessor' : 'method', type: fn.returns ? typeText(fn.returns) : describe(live), ...collection }];
   }
@@ -87,7 +92,7 @@ function memberExposure(draft: Draft, member: ClassMember): Found[] {
 type CollectionFact = Pick<Exposure, 'collection'> & Partial<Pick<Exposure, 'collectionClass' | 'mutator'>>;
 
 /** Arrays, maps, sets, an ORM's collections and the project's own; undefined for what cannot be changed through the type. */
-export function mutableCollection(type: Type, isReadonly: boolean, depth = 0): CollectionFact | undefined {
+export function mutableCollection(type: Type, isReadonly: boolean, isBlock: (symbol: Symbol) => boolean, depth = 0): CollectionFact | undefined {
   if (isReadonly || depth > 8) return undefined;
   const inner = withoutNull(type);
   switch (inner.k) {
@@ -95,7 +100,7 @@ export function mutableCollection(type: Type, isReadonly: boolean, depth = 0): C
       return inner.readonly ? undefined : { collection: 'array' };
     case 'union':
       for (const part of inner.of) {
-        const found = mutableCollection(part, false, depth + 1);
+        const found = mutableCollection(part, false, isBlock, depth + 1);
         if (found) return found;
       }
       return undefined;
@@ -104,11 +109,11 @@ export function mutableCollection(type: Type, isReadonly: boolean, depth = 0): C
       if (inner.module === undefined && (inner.name === 'Map' || inner.name === 'WeakMap')) return { collection: 'map' };
       if (inner.module === undefined && (inner.name === 'Set' || inner.name === 'WeakSet')) return { collection: 'set' };
       if (inner.name === 'Collection' && inner.module !== undefined && isOrm(inner.module)) return { collection: 'collection', collectionClass: 'Collection', mutator: 'add' };
-      if (inner.name === 'Promise' && inner.args[0]) return mutableCollection(inner.args[0], false, depth + 1);
+      if (inner.name === 'Promise' && inner.args[0]) return mutableCollection(inner.args[0], false, isBlock, depth + 1);
       return undefined;
     case 'named': {
-      if (inner.symbol.declaration.kind === 'alias') return mutableCollection(expandAlias(inner), false, depth + 1);
-      const own = inner.symbol.declaration.kind === 'class' ? collectionClass(inner.symbol) : undefined;
+      if (inner.symbol.declaration.kind === 'alias') return mutableCollection(expandAlias(inner), false, isBlock, depth + 1);
+      const own = inner.symbol.declaration.kind === 'class' && !isBlock(inner.symbol) ? collectionClass(inner.symbol) : undefined;
       return own ? { collection: 'collection', collectionClass: inner.symbol.name, mutator: own.mutator } : undefined;
     }
     default:
@@ -151,16 +156,16 @@ function returnedExpressions(statements: readonly Statement[], parent: Env): Ret
 const IN_PLACE = new Set(['sort', 'reverse', 'fill', 'copyWithin']);
 
 /** The type of the internal collection that an expression hands out, or undefined when it is a copy or something else. */
-function liveCollection(expression: Expression, env: Env, block: Symbol, replaced: ReadonlySet<string>, depth = 0): Type | undefined {
+function liveCollection(expression: Expression, env: Env, block: Symbol, replaced: ReadonlySet<string>, isBlock: IsBlock, depth = 0): Type | undefined {
   if (depth > 8) return undefined;
-  const inner = (e: Expression): Type | undefined => liveCollection(e, env, block, replaced, depth + 1);
+  const inner = (e: Expression): Type | undefined => liveCollection(e, env, block, replaced, isBlock, depth + 1);
   switch (expression.e) {
     case 'member': {
       const path = thisPath(expression);
       if (!path || (path.length > 1 && !isOwnBag(path[0] ?? '', block)) || path.length > 2) return undefined;
       if (replaced.has(path.join('.'))) return undefined;
       const type = typeOf(expression, env);
-      return mutableCollection(type, false) ? type : undefined;
+      return mutableCollection(type, false, isBlock) ? type : undefined;
     }
     case 'as':
       return inner(expression.of);
@@ -170,7 +175,7 @@ function liveCollection(expression: Expression, env: Env, block: Symbol, replace
       return inner(expression.yes) ?? inner(expression.no);
     case 'name': {
       const variable = lookup(env, expression.name);
-      return variable?.init && variable.pattern.p === 'name' ? liveCollection(variable.init, variable.env, block, replaced, depth + 1) : undefined;
+      return variable?.init && variable.pattern.p === 'name' ? liveCollection(variable.init, variable.env, block, replaced, isBlock, depth + 1) : undefined;
     }
     case 'call': {
       const { callee } = expression;

@@ -7,7 +7,8 @@ import { bind, type ProgramFile, spanOf, type Symbol } from './program.js';
 import type { FoundRepository } from './repositories.js';
 import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
 import { isListener, isRepositoryName, WRITE_VERBS } from './vocabulary.js';
-import { eachExpression, type RawPair, type RawWrite, type Summary, summarize, type WriteModel } from './writes.js';
+import { eachExpression } from './mutation.js';
+import { type RawPair, type RawWrite, type Summary, summarize, type WriteModel } from './writes.js';
 
 const KIND_OF = {
   'command-handler': 'command-handler',
@@ -40,6 +41,7 @@ export function findHandlers(drafts: Drafts, repositories: readonly FoundReposit
     rootsOf,
     collectionStyle: collectionStyle(repositories, drafts),
     isHandler: (fn) => handling.has(fn),
+    curried: new Set(drafts.all.flatMap((d) => (d.kind !== undefined && d.symbol.declaration.kind !== 'class' ? closuresOf(d.symbol).map((c) => c.fn) : []))),
     suspects: suspectNames(drafts, repositories),
     summaries: new Map(),
     active: new Set(),
@@ -106,9 +108,7 @@ function isTemplateStep(name: string, draft: Draft): boolean {
 
 /** A closure that returns the handler: what the returned function writes is the handler's. */
 function closureSummary(model: WriteModel, fn: FunctionFacts, env: Env, parameterTypes: readonly (Type | undefined)[] | undefined): Summary {
-  const inner = summarize(model, fn, env.context, env, parameterTypes);
-  if (inner.writes.length > 0) return inner;
-  return inner;
+  return summarize(model, fn, env.context, env, parameterTypes);
 }
 
 /** Private methods passed as values: `register(this.onPlaced.bind(this))`. */

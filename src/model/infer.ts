@@ -1,5 +1,5 @@
 import type { Expression, FunctionFacts, LocalVariable, Parameter, Pattern, Statement, TypeNode } from '../facts/facts.js';
-import { bind, type Symbol } from './program.js';
+import { bind, exported, type Symbol } from './program.js';
 import {
   adoptScopes,
   awaited,
@@ -345,15 +345,9 @@ export function propertyType(of: Type, name: string): Type {
 }
 
 function bindInModule(module: Extract<Type, { k: 'module' }>, name: string): Type | undefined {
-  const target = bindExport(module, name);
+  const target = exported(programOf(module.file.scope), module.file, name, 'value');
   if (!target) return undefined;
   return target.k === 'symbol' ? symbolValueType(target.symbol) : valueOf(target);
-}
-
-function bindExport(module: Extract<Type, { k: 'module' }>, name: string): ReturnType<typeof bind> | undefined {
-  const { file } = module;
-  const program = programOf(file.scope);
-  return exportedOf(program, file, name);
 }
 
 /**
@@ -450,10 +444,38 @@ function callType(call: Call, env: Env): Type {
       if (result.k !== 'unknown') return result;
     }
     const property = propertyType(receiver, callee.name);
-    return property.k === 'function' || property.k === 'value' ? applied(property, call, env) : (unwrapped(withoutNull(receiver), callee.name) ?? property);
+    if (property.k === 'function' || property.k === 'value') return applied(property, call, env);
+    return unwrapped(withoutNull(receiver), callee.name) ?? (property.k === 'unknown' ? loaded(withoutNull(receiver), callee.name, call, env) : property);
   }
   return applied(typeOf(callee, env), call, env);
 }
+
+/**
+ * Loading through a library that is not installed: `Repository<Order>.findOneBy(…)`, `em.findOne(Order, id)`,
+ * `container.resolve(PlaceOrder)`. One or many is told by the method's name.
+ */
+function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
+  if (receiver.k === 'unknown' || (receiver.k === 'external' && !receiver.value)) {
+    const [first] = call.args;
+    const named = first && first.e === 'name' ? typeOf(first, env) : UNKNOWN;
+    if (named.k === 'value' && named.symbol.declaration.kind === 'class' && LOADING.test(name)) {
+      const one = instanceOf(named);
+      if (/^(?:resolve|inject)$/.test(name)) return one;
+      return MANY.test(name) ? promiseOf({ k: 'array', of: one, readonly: false }) : name === 'create' || name === 'getReference' || (name === 'get' && receiver.k === 'external') ? one : promiseOf(one);
+    }
+  }
+  if (receiver.k !== 'external' || receiver.value) return UNKNOWN;
+  const [one] = receiver.args;
+  if (!one || one.k !== 'named') return UNKNOWN;
+  if (name === 'create' || name === 'getReference' || name === 'merge') return one;
+  if (/^(?:save|saveOrUpdate|upsert)$/.test(name)) return promiseOf(one);
+  if (!LOADING.test(name)) return UNKNOWN;
+  if (MANY.test(name)) return promiseOf({ k: 'array', of: one, readonly: false });
+  return promiseOf(unionOf([one, { k: 'external', name: 'Result', module: undefined, args: [one] }]));
+}
+
+const LOADING = /^(?:find|get|load|fetch|resolve|create|inject|one|by|of|exec|lean)/;
+const MANY = /^(?:find|findAll|findBy|findMany|findAllBy|getAll|getMany|fetchAll|loadAll|list|findByIds|.*All|.*Many)$/;
 
 function applied(fn: Type, call: Call, env: Env): Type {
   if (fn.k === 'union') return unionOf(fn.of.map((part) => applied(part, call, env)));
@@ -769,7 +791,3 @@ function heritageEnv(context: TypeContext): Env {
   return env;
 }
 
-import { exported } from './program.js';
-function exportedOf(program: Parameters<typeof exported>[0], file: Parameters<typeof exported>[1], name: string): ReturnType<typeof exported> {
-  return exported(program, file, name, 'value');
-}

@@ -53,6 +53,8 @@ export function findRepositories(drafts: Drafts): FoundRepository[] {
 
 function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   const { declaration } = draft.symbol;
+  const ownName = roleOfBase(draft.name, undefined);
+  if (ownName !== undefined && ownName !== 'repository') return undefined;
   const role = strongest(draft)?.role;
   const listed = draft.evidence.some((e) => e.role === 'repository' && (e.kind === 'configuration' || e.kind === 'annotation'));
   if (role !== undefined && role !== 'repository' && role !== 'persistence-record' && !listed) return undefined;
@@ -105,6 +107,10 @@ function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: reado
     for (const symbol of byHeritage) if (!keeps.includes(symbol)) keeps.unshift(symbol);
   }
   // A write of something it also reads says more than a write of a part.
+  for (const symbol of [...keeps]) {
+    const behind = expandAlias(namedType(symbol));
+    if (behind.k === 'named' && behind.symbol !== symbol && keeps.includes(behind.symbol)) keeps.splice(keeps.indexOf(symbol), 1);
+  }
   const best = keeps.some((k) => read.has(k)) && byHeritage.length === 0 ? keeps.filter((k) => read.has(k) || strongest(mustDraft(drafts, k))?.role === 'aggregate-root') : keeps;
   if (best.length === 0) return undefined;
   return { draft, keeps: best, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
@@ -138,9 +144,12 @@ function isKept(symbol: Symbol, drafts: Drafts): boolean {
   const { declaration } = symbol;
   if (declaration.kind !== 'class' && declaration.kind !== 'interface' && declaration.kind !== 'alias') return false;
   if (declaration.ambient && declaration.kind === 'class') return false;
+  if (draft.base && roleOfBase(draft.name, undefined)) return false;
   const role = strongest(draft)?.role;
   if (role === 'aggregate-root' || role === 'entity') return true;
   if (role !== undefined && role !== 'persistence-record') return false;
+  // A page or a result of anything is a container.
+  if (declaration.typeParameters.length > 0) return false;
   if (draft.mapped) return true;
   if (draft.base && declaration.kind !== 'class') return false;
   if (/(?:Dto|DTO|View|ReadModel|Response|Request|Input|Output|Params|Options|Query|Criteria|Filter|Filters|Result|Props|Snapshot|Row|Payload|Error|Exception|Event|Command|Page|Pagination|Paginated|Details|Primitives|Config|Context|Transaction|Session|Client|Connection|Manager|Id|ID|Ids|Key|Sort|Order(?:By)|Attributes|Args|Data|Callback|Service|Fn)$/.test(draft.name) && declaration.kind !== 'class') return false;

@@ -216,14 +216,20 @@ function structuralRole(draft: Draft, byFunctional: boolean): 'entity' | 'value-
     if (schema) return isBrandedSchema(schema) || stateOf(draft.symbol).length > 0 ? (stateOf(draft.symbol).some((f) => f.name === 'id') ? 'entity' : 'value-object') : undefined;
     if (isBranded(namedType(draft.symbol))) return 'value-object';
   }
-  if (!byFunctional || (declaration.kind !== 'alias' && declaration.kind !== 'interface')) return undefined;
+  if (declaration.kind !== 'alias' && declaration.kind !== 'interface') return undefined;
+  if (NOT_A_CONCEPT.test(draft.name) || declaration.typeParameters.length > 0) return undefined;
   const state = stateOf(draft.symbol);
   if (state.length === 0) return undefined;
   const shape = structure(namedType(draft.symbol));
   if (shape.k !== 'object' && shape.k !== 'intersection' && !(shape.k === 'named' && shape.symbol.declaration.kind === 'interface')) return undefined;
   const identity = state.some((f) => f.name === 'id' || f.name === `${draft.name.charAt(0).toLowerCase()}${draft.name.slice(1)}Id`);
-  return identity ? 'entity' : 'value-object';
+  // Beside classes, a plain type with an id is as often a row or a message.
+  if (identity) return byFunctional ? 'entity' : undefined;
+  return 'value-object';
 }
+
+/** Shapes of rows, messages and property bags. */
+const NOT_A_CONCEPT = /(?:Props|Properties|Primitives|Attributes|Attrs|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Config|Model|Schema|Row|Record|Document|View|Raw|JSON|Json|Query|Command|Event|Error|Callback|Type|Interface|State)$/;
 
 /** `string & { readonly __brand: 'Email' }`. */
 export function isBranded(type: Type): boolean {
@@ -235,7 +241,7 @@ export function isBranded(type: Type): boolean {
 /** Loggers, clients, repositories: constructor-injected helpers hold no state of the domain. */
 function isServiceLike(draft: Draft): boolean {
   if (isRepositoryName(draft.name)) return true;
-  if (/(?:Service|Services|Client|Logger|Manager|Factory|Mapper|Gateway|Adapter|Handler|Bus|Publisher|Dispatcher|Connection|Queue|Cache|Provider|Controller|Module|Strategy|Policy|Generator|Validator|Error|Exception|Dto|DTO|UseCase|Interactor|Registry|Emitter|Clock|Calculator|Specification|Rule)$/.test(draft.name)) return true;
+  if (/(?:Service|Services|Client|Logger|Manager|Factory|Mapper|Gateway|Adapter|Handler|Bus|Publisher|Dispatcher|Connection|Queue|Cache|Provider|Controller|Module|Strategy|Policy|Generator|Validator|Error|Exception|Dto|DTO|UseCase|Interactor|Registry|Emitter|Clock|Calculator|Specification|Rule|Rules|Checker|Guard|Recorder|Tracker|Collector|Observer|Subject|Stream|Builder)$/.test(draft.name)) return true;
   const { declaration } = draft.symbol;
   return declaration.kind === 'class' && declaration.decorators.some((d) => /^(?:Injectable|Controller|Module|injectable|singleton|Service|Resolver|Component)$/.test(d.name));
 }
@@ -246,6 +252,9 @@ const IDENTIFIER_NAME = /(?:[a-z0-9](?:Id|ID|Uuid|UUID|Identifier|Identity)|^(?:
 
 /** Identifier wins over value object: `OrderId extends ValueObject` identifies. */
 function settleIdentifiers(drafts: Drafts): void {
+  // An `Id` suffix alone proves nothing: there must be something of that name to identify.
+  const concepts = new Set(drafts.all.flatMap((d) => (IDENTIFIER_NAME.test(d.name) || d.symbol.declaration.kind === 'variable' || d.symbol.declaration.kind === 'function' ? [] : [conceptName(d.name)])));
+  concepts.add('');
   for (const draft of drafts.all) {
     const { declaration } = draft.symbol;
     if (draft.kind === 'identifier') {
@@ -255,6 +264,7 @@ function settleIdentifiers(drafts: Drafts): void {
     if (!IDENTIFIER_NAME.test(draft.name) || (draft.kind !== undefined && draft.kind !== 'value-object' && draft.kind !== 'entity')) continue;
     if (draft.base && declaration.kind !== 'class') continue;
     if (draft.kind === 'entity' && draft.evidence.some((e) => e.role === 'aggregate-root')) continue;
+    if (!concepts.has(identifiedConcept(draft.name)) && declaration.kind === 'class') continue;
     if (declaration.kind === 'class' && (!draft.base || !declaration.abstract)) {
       if (draft.kind !== undefined || stateOf(draft.symbol).length === 1) becomes(draft, declaration.extends ? 'extends a value type and is named as an identity' : 'wraps one value and is named as an identity');
     } else if (declaration.kind === 'alias') {
@@ -270,6 +280,11 @@ function settleIdentifiers(drafts: Drafts): void {
       if (draft.evidence.length === 0) addEvidence(draft, 'convention', 'identifier', `named ${draft.name}`);
     }
   }
+}
+
+function identifiedConcept(name: string): string {
+  const core = name.replace(/(?:VO|Vo|ValueObject|v4)$/, '').replace(/(?:Identifier|Identity|UUID|Uuid|ULID|Ulid|Guid|GUID|ID|Id)$/, '');
+  return /^(?:Unique|UniqueEntity|Entity|Aggregate|)$/.test(core) ? '' : conceptName(core);
 }
 
 function becomes(draft: Draft, detail: string): void {

@@ -2,6 +2,7 @@ import type { Decorator, Expression, Range, TypeMember, TypeNode, Visibility } f
 import { typeOf } from './infer.js';
 import type { Env } from './infer.js';
 import type { ProgramFile, Symbol } from './program.js';
+import { mutates } from './mutation.js';
 import { typeText } from './text.js';
 import {
   COLLECTIONS,
@@ -396,7 +397,7 @@ export function collectionClass(symbol: Symbol): { readonly mutator: string } | 
     const { declaration } = current.symbol;
     const lists = new Set(declaration.members.flatMap((m) => (m.kind === 'property' && !m.static && isListType(memberType(namedType(symbol), m.name) ?? UNKNOWN) ? [m.name] : [])));
     for (const p of parameterProperties(declaration)) if (p.pattern.p === 'name' && p.type && isListType(resolveType(p.type, declarationContext(current)))) lists.add(p.pattern.name);
-    const mutator = lists.size > 0 && declaration.members.find((m) => m.kind === 'method' && !m.static && m.visibility === 'public' && /^(?:add|remove|push|set|delete|update|insert|clear|append|replace|put|pop)/.test(m.name));
+    const mutator = lists.size > 0 && declaration.members.find((m) => m.kind === 'method' && !m.static && m.visibility === 'public' && /^(?:add|remove|push|set|delete|update|insert|clear|append|replace|put|pop)/.test(m.name) && mutates(symbol, m.name));
     if (mutator) return { mutator: mutator.name };
     current = superTypes(current)[0];
   }

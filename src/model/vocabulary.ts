@@ -16,7 +16,7 @@ const named = (core: string): RegExp => new RegExp(`^${PREFIX}(?:${core})${SUFFI
 const BASES: readonly Pattern[] = [
   [named('(?:Event(?:Sourced|Sourcing)?|Domain|Soft|Versioned|Auditable|Timestamped)?Aggregate(?:Root)?(?:Entity)?'), 'aggregate-root'],
   [named('(?:Domain|Integration|Application|Dispatched)?Events?(?:Handler|Subscriber|Listener|Consumer|Processor|Mapper)'), 'event-handler'],
-  [/^I?(?:Base)?(?:Handles?|HandleEvent|Subscriber|EventsHandler|EventsListener|DomainEventClass)$/, 'event-handler'],
+  [/^I?(?:Base)?(?:Handles?|Handles?(?:Domain|Integration|Application)?Events?|Subscriber|EventsHandler|EventsListener|DomainEventClass)$/, 'event-handler'],
   [named('Commands?Handlers?'), 'command-handler'],
   [named('(?:Quer(?:y|ies))(?:Handlers?)'), 'query-handler'],
   [named('(?:Transactional|Command)?(?:UseCase|Usecase|Interactor|ApplicationService|AppService)'), 'application-service'],

@@ -8,6 +8,7 @@ import { carried, type FoundRepository } from './repositories.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { findMembers, namedType, structure, type Type, type TypeContext, UNKNOWN, withoutNull } from './types.js';
+import { mutates } from './mutation.js';
 import { isMikroOrm, isOrm, isRepositoryName, READ_VERBS, REMOVE_VERBS, roleOfBase, SAVE_VERBS, TRANSACTIONS, WRITE_VERBS } from './vocabulary.js';
 
 /** One write on the way of a function. Identity matters: the same object is the same write. */
@@ -56,6 +57,8 @@ export interface WriteModel {
   readonly collectionStyle: (root: Draft) => boolean;
   /** Functions that are handlers themselves. */
   readonly isHandler: (fn: FunctionFacts) => boolean;
+  /** Functions whose returned function is the handler. */
+  readonly curried: ReadonlySet<FunctionFacts>;
   /** Method names that can lead to a write. */
   readonly suspects: ReadonlySet<string>;
   readonly summaries: Map<FunctionFacts, Map<Symbol | undefined, Summary>>;
@@ -140,7 +143,9 @@ function step(statement: Statement, env: Env, flow: Flow, walk: Walk): void {
       for (const declaration of statement.declarations) if (declaration.init) visit(declaration.init, env, flow, walk);
       return;
     case 'return':
-      if (statement.of) visit(statement.of, env, flow, walk);
+      // A closure's handler is the function that it returns.
+      if (statement.of?.e === 'function' && walk.model.curried.has(walk.fn)) runBody(statement.of.fn, env, undefined, flow, walk);
+      else if (statement.of) visit(statement.of, env, flow, walk);
       for (const write of flow.before) walk.exits.add(write);
       flow.dead = true;
       return;
@@ -401,7 +406,7 @@ function runBody(fn: FunctionFacts, env: Env, parameterTypes: readonly (Type | u
   walk.model.active.add(fn);
   const exits = new Set<RawWrite>();
   const inner: Walk = { ...walk, exits };
-  execute(fn.body, functionEnv(fn, env.context, env, parameterTypes), flow, inner);
+  execute(fn.body, functionEnv(fn, env.context, env, parameterTypes), flow, { ...inner, fn });
   // A `return` ends the callback, not the function around it.
   for (const write of exits) flow.before.add(write);
   flow.dead = false;
@@ -743,148 +748,6 @@ export function isInverse(decorators: readonly { readonly name: string; readonly
     if (name === 'OneToMany') return true;
     return name === 'ManyToMany' && (d.args ?? []).some((a) => (a.e === 'object' ? a.entries.some((e) => e.o === 'property' && e.name === 'mappedBy') : false));
   });
-}
-
-const mutating = new WeakMap<Symbol, Map<string, boolean>>();
-
-/** Does calling this method change the object it is called on? */
-export function mutates(symbol: Symbol, name: string, depth = 0): boolean {
-  let known = mutating.get(symbol);
-  if (!known) mutating.set(symbol, (known = new Map()));
-  const remembered = known.get(name);
-  if (remembered !== undefined) return remembered;
-  known.set(name, false);
-  let result = false;
-  for (const member of findMembers(namedType(symbol), name)) {
-    const { is } = member;
-    const body = 'kind' in is && (is.kind === 'method' || is.kind === 'set') ? is.fn.body : undefined;
-    if (body && depth < 4 && bodyMutates(body, symbol, depth)) result = true;
-  }
-  known.set(name, result);
-  return result;
-}
-
-function bodyMutates(statements: readonly Statement[], symbol: Symbol, depth: number): boolean {
-  let found = false;
-  eachExpression(statements, (e) => {
-    if (found) return;
-    if (e.e === 'assign' && rootedInThis(e.target) && e.target.e !== 'this') found = true;
-    else if (e.e === 'update' && rootedInThis(e.of)) found = true;
-    else if (e.e === 'call' && e.callee.e === 'member' && rootedInThis(e.callee.of)) {
-      if (e.callee.of.e === 'this') found = /^(?:apply|applyChange|raise|record|addDomainEvent|addEvent|emit)/.test(e.callee.name) || mutates(symbol, e.callee.name, depth + 1);
-      else found = /^(?:push|pop|shift|unshift|splice|sort|reverse|set|add|delete|clear|remove|removeAll|fill)/.test(e.callee.name);
-    }
-  });
-  return found;
-}
-
-function rootedInThis(expression: Expression): boolean {
-  if (expression.e === 'this') return true;
-  if (expression.e === 'member' || expression.e === 'index' || expression.e === 'as') return rootedInThis(expression.of);
-  return false;
-}
-
-/** Every expression of a body, nested ones and callbacks included. */
-export function eachExpression(statements: readonly Statement[], visitor: (expression: Expression) => void): void {
-  const expression = (e: Expression | undefined): void => {
-    if (!e) return;
-    visitor(e);
-    switch (e.e) {
-      case 'member':
-      case 'await':
-      case 'spread':
-      case 'as':
-      case 'unary':
-      case 'update':
-        expression(e.of);
-        break;
-      case 'index':
-        expression(e.of);
-        expression(e.by);
-        break;
-      case 'call':
-      case 'new':
-        expression(e.callee);
-        for (const a of e.args) expression(a);
-        break;
-      case 'yield':
-        expression(e.of);
-        break;
-      case 'function':
-        for (const s of e.fn.body ?? []) statement(s);
-        break;
-      case 'object':
-        for (const entry of e.entries) {
-          if (entry.o === 'property' || entry.o === 'computed') expression(entry.value);
-          else if (entry.o === 'spread') expression(entry.of);
-          else for (const s of entry.fn.body ?? []) statement(s);
-        }
-        break;
-      case 'array':
-        for (const x of e.elements) expression(x);
-        break;
-      case 'binary':
-        expression(e.left);
-        expression(e.right);
-        break;
-      case 'assign':
-        expression(e.target);
-        expression(e.value);
-        break;
-      case 'conditional':
-        expression(e.test);
-        expression(e.yes);
-        expression(e.no);
-        break;
-      case 'template':
-      case 'other':
-        for (const x of e.parts) expression(x);
-        break;
-    }
-  };
-  const statement = (s: Statement): void => {
-    switch (s.s) {
-      case 'expression':
-      case 'throw':
-        expression(s.of);
-        break;
-      case 'return':
-        expression(s.of);
-        break;
-      case 'variables':
-        for (const d of s.declarations) expression(d.init);
-        break;
-      case 'if':
-        expression(s.test);
-        for (const x of s.yes) statement(x);
-        for (const x of s.no ?? []) statement(x);
-        break;
-      case 'loop':
-        if (s.init) statement(s.init);
-        expression(s.test);
-        expression(s.update);
-        for (const x of s.body) statement(x);
-        break;
-      case 'each':
-        expression(s.of);
-        for (const x of s.body) statement(x);
-        break;
-      case 'try':
-        for (const x of [...s.body, ...(s.catch ?? []), ...(s.finally ?? [])]) statement(x);
-        break;
-      case 'switch':
-        expression(s.of);
-        for (const c of s.cases) for (const x of c.body) statement(x);
-        break;
-      case 'block':
-        for (const x of s.body) statement(x);
-        break;
-      case 'declaration':
-        if (s.of.kind === 'function') for (const x of s.of.fn.body ?? []) statement(x);
-        break;
-    }
-  };
-  for (const s of statements) statement(s);
 }
 
 // ── helpers over blocks ───────────────────────────────────────────────────────────────────────────────────────────

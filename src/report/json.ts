@@ -26,7 +26,7 @@ function document(report: Report) {
     },
     violations: report.violations.map(violationEntry),
     model: {
-      blocks: model.blocks.filter((block) => !block.base).map((block) => blockEntry(block, names)),
+      blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),
       aggregates: model.aggregates.map((aggregate) => aggregateEntry(aggregate, names)),
       writes: model.handlers
         .filter((handler) => handler.writes.length > 0 && handler.kind !== 'domain-service')

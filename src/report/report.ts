@@ -9,6 +9,8 @@ export interface Report {
   readonly model: DomainModel;
   /** Things the user should know that are no finding: files that did not parse, globs that match nothing. */
   readonly notices: readonly string[];
+  /** Whether a file lies under the paths given; the rest of the program is context. */
+  readonly inScope: (file: string) => boolean;
   /** The text of a source file as analysed, for code frames; undefined when it is gone. */
   readonly sourceOf: (file: string) => string | undefined;
 }

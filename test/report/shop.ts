@@ -292,6 +292,7 @@ export const REPORT: Report = {
   violations: VIOLATIONS,
   model: MODEL,
   notices: [],
+  inScope: () => true,
   sourceOf: (file) => SOURCES[file],
 };
 
