@@ -108,7 +108,7 @@ export function dependencies(symbol: Symbol): Type[] {
 }
 
 const STEREOTYPES = /^(?:Injectable|injectable|Service|singleton|provide|UseCase)$/;
-const NOT_SERVICE = /(?:Controller|Resolver|Gateway|Module|Middleware|Guard|Interceptor|Pipe|Filter|Strategy|Mapper|Factory|Seeder|Seed|Migration|Router|Route|Routes|Presenter|Validator|Constraint|Command|Plugin|Config|Logger|Consumer|Cron|Job|Task|Worker|Relay|Publisher|Dispatcher|Bus|Store|Client|Adapter|Wrapper|Decorator|Proxy|Provider|Server|App|Application|Bootstrap|Container|Loader|Dao|DAO|Serializer|Projector|Projection|Stub|Fake|Mock)$/;
+const NOT_SERVICE = /(?:Controller|Resolver|Gateway|Module|Middleware|Guard|Interceptor|Pipe|Filter|Strategy|Mapper|Factory|Seeder|Seed|Migration|Router|Route|Routes|Presenter|Validator|Constraint|Command|Plugin|Config|Logger|Consumer|Cron|Job|Task|Worker|Relay|Publisher|Dispatcher|Bus|Store|Client|Adapter|Wrapper|Decorator|Proxy|Provider|Server|App|Application|Bootstrap|Container|Loader|Dao|DAO|Serializer|Projector|Projection|Stub|Fake|Mock|UnitOfWork|Uow|UoW|Transaction|Data|Dto|DTO)$/;
 
 function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): void {
   const { declaration, file } = draft.symbol;
@@ -121,7 +121,7 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     .flatMap((t) => keptBy(t, drafts, repositoryOf))
     .at(0);
   const given = dependencies(draft.symbol);
-  const isApplication = /(?:^|\/)application\//i.test(path) && given.length > 0;
+  const isApplication = /(?:^|\/)application\//i.test(path) && given.some((t) => isService(t, drafts)) && !/(?:Data|Dto|DTO|Response|Result|View|Model|Error|Exception)$/.test(draft.name);
   const usesService =
     used ??
     given.flatMap((t) => carried(t)).map((s) => drafts.of(s)).find((d) => d?.kind === 'application-service' || d?.kind === 'domain-service')?.name ??
@@ -130,13 +130,24 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
   const inDomain = /(?:^|\/)domain\//i.test(path) && !/(?:^|\/)(?:application|app|use-?cases?|usecases?|interactors?)\//i.test(path);
   const inApplication = /(?:^|\/)(?:application|app|use[-_]?cases?|usecases|interactors?|services?|handlers?|core)\//i.test(path) || /\.service\.[cm]?tsx?$/.test(path);
   const stereotype = declaration.decorators.find((d) => STEREOTYPES.test(d.name));
-  if (/(?:^|\/)(?:infra|infrastructure|adapters?|persistence|repository|repositories|dal)\//i.test(path) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(path)) return;
+  if (/(?:^|\/)_*(?:infra|infrastructure|adapters?|persistence|repository|repositories|dal)_*\//i.test(path) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(path)) return;
   const message = messageOf(declaration, draft, drafts);
   const role = message ?? (inDomain ? 'domain-service' : used || inApplication || stereotype ? 'application-service' : undefined);
   if (!role) return;
   if (!used && role === 'application-service' && !inApplication) return;
   addEvidence(draft, 'structure', role, `works with ${usesService}`);
   draft.kind = role;
+}
+
+/** An interface or class that is no domain object and no plain data. */
+function isService(type: Type, drafts: Drafts): boolean {
+  if (type.k === 'external') return !type.value && /(?:Bus|Publisher|Repository|Service|Client|Emitter)$/.test(type.name);
+  if (type.k !== 'named') return false;
+  const { declaration } = type.symbol;
+  const kind = drafts.of(type.symbol)?.kind;
+  if (kind !== undefined && (isDomainKind(kind) || kind === 'identifier' || kind === 'command' || kind === 'query' || kind === 'domain-event')) return false;
+  if (declaration.kind === 'class') return declaration.members.some((m) => m.kind === 'method' && !m.static && m.visibility === 'public');
+  return declaration.kind === 'interface' && declaration.members.some((m) => m.kind === 'method');
 }
 
 /** A `…Handler` handles what its method takes: an event or, mostly, a command. */

@@ -213,7 +213,7 @@ function pairs(raw: readonly RawPair[], entry: Entry, idOf: ReadonlyMap<Function
 
 /** Two variables, each obtained on its own and changed; a loop over instances of one type is no pair. */
 function separateInstances(first: RawWrite, second: RawWrite): boolean {
-  if (!first.instance || !second.instance || first.instance === second.instance) return false;
+  if (first.member || second.member || !first.instance || !second.instance || first.instance === second.instance) return false;
   if (first.inLoop || second.inLoop || first.how === 'remove' || second.how === 'remove') return false;
   if (!('pattern' in first.instance) || !('pattern' in second.instance)) return false;
   return first.instance.name !== second.instance.name && isObtained(first.instance.init) && isObtained(second.instance.init);

@@ -18,6 +18,7 @@ import {
   resolveType,
   structure,
   superTypeOf,
+  superTypes,
   type Type,
   type TypeContext,
   UNKNOWN,
@@ -339,6 +340,8 @@ export function propertyType(of: Type, name: string): Type {
     if (value) return symbolValueType(value);
     if (symbol.declaration.kind === 'enum') return { k: 'named', symbol, args: [] };
   }
+  // `Domain.Aggregate` of a library that is not installed.
+  if (owner.k === 'external' && owner.value && /^[A-Z]/.test(name)) return { ...owner, name };
   const found = memberType(owner, name);
   if (found && found.k !== 'unknown') return found;
   return unwrapped(owner, name) ?? found ?? UNKNOWN;
@@ -464,7 +467,13 @@ function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
       return MANY.test(name) ? promiseOf({ k: 'array', of: one, readonly: false }) : name === 'create' || name === 'getReference' || (name === 'get' && receiver.k === 'external') ? one : promiseOf(one);
     }
   }
+  if (receiver.k === 'named' && receiver.symbol.declaration.kind === 'class') {
+    const base = superTypes(receiver).find((t) => t.k === 'external');
+    return base ? loaded(base, name, call, env) : UNKNOWN;
+  }
   if (receiver.k !== 'external' || receiver.value) return UNKNOWN;
+  // A manager hands itself back: `em.remove(comment).flush()`.
+  if (/EntityManager$/.test(receiver.name) && /^(?:persist|remove|clear)$/.test(name)) return receiver;
   const [one] = receiver.args;
   if (!one || one.k !== 'named') return UNKNOWN;
   if (name === 'create' || name === 'getReference' || name === 'merge') return one;

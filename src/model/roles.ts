@@ -5,7 +5,7 @@ import type { FoundRepository } from './repositories.js';
 import type { Symbol } from './program.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
 import { namedType, structure, type Type } from './types.js';
-import { isOrm, isRepositoryName } from './vocabulary.js';
+import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
 
 /** Weighs the evidence: every draft that is a building block gets its kind. Repositories and handlers follow later. */
 export function assignRoles(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Symbol, string>): void {
@@ -17,6 +17,7 @@ export function assignRoles(drafts: Drafts, repositories: readonly FoundReposito
   const holders = holdersOf(drafts);
   settleRoots(drafts, holders, hasRootBase);
   contained(drafts);
+  for (const draft of drafts.all) standsForValues(draft, drafts);
   settleIdentifiers(drafts);
   for (const draft of drafts.all) if (draft.base && draft.kind && isRoleBase(draft)) draft.base = true;
 }
@@ -178,7 +179,7 @@ function contained(drafts: Drafts): void {
     const functional = draft.symbol.declaration.kind !== 'class';
     const candidate = (symbol: Symbol): boolean => {
       const target = drafts.of(symbol);
-      if (!target || target.kind || target.base || target === draft) return target?.kind !== undefined;
+      if (!target || target.kind || target.base || target === draft) return target !== undefined && (target.kind !== undefined || roleOfBase(target.name, undefined) !== undefined);
       return structuralRole(target, functional) !== undefined;
     };
     for (const field of stateOf(draft.symbol)) {
@@ -226,6 +227,24 @@ function structuralRole(draft: Draft, byFunctional: boolean): 'entity' | 'value-
   // Beside classes, a plain type with an id is as often a row or a message.
   if (identity) return byFunctional ? 'entity' : undefined;
   return 'value-object';
+}
+
+/** A class of the domain that only groups value objects, and changes by making a new one of itself. */
+function standsForValues(draft: Draft, drafts: Drafts): void {
+  const { declaration, file } = draft.symbol;
+  if (draft.kind || draft.base || declaration.kind !== 'class' || declaration.abstract || !/(?:^|\/)domain\//i.test(file.facts.file)) return;
+  if (isServiceLike(draft) || NOT_A_CONCEPT.test(draft.name) || !declaration.members.some((m) => m.kind === 'method')) return;
+  const state = stateOf(draft.symbol);
+  if (state.length === 0 || state.length > 6) return;
+  const isValue = (symbol: Symbol): boolean => drafts.of(symbol)?.kind === 'value-object' || drafts.of(symbol)?.kind === 'identifier';
+  const holdsValues = state.every((f) => (f.readonly || f.visibility === 'private') && held(f.type, isValue).length > 0);
+  if (!holdsValues || state.some((f) => identityName(f.name))) return;
+  addEvidence(draft, 'structure', 'value-object', 'groups value objects and never changes');
+  draft.kind = 'value-object';
+}
+
+function identityName(name: string): boolean {
+  return /^[_#]?id$/i.test(name);
 }
 
 /** Shapes of rows, messages and property bags. */

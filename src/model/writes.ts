@@ -760,9 +760,10 @@ function isDomain(draft: Draft): boolean {
 function blocksIn(type: Type, walk: Walk, open = true): Draft[] {
   const inner = withoutNull(type);
   if (!open) {
-    const parts = inner.k === 'union' || inner.k === 'intersection' ? inner.of : [inner];
+    const shape = inner.k === 'named' && inner.symbol.declaration.kind === 'alias' && !walk.model.drafts.of(inner.symbol)?.kind ? structure(inner) : inner;
+    const parts = shape.k === 'union' || shape.k === 'intersection' ? shape.of : [shape];
     return parts.flatMap((p) => {
-      const named = p.k === 'external' && /^(?:Loaded|Ref|Promise|HydratedDocument|Readonly)$/.test(p.name) ? p.args[0] : p;
+      const named = p.k === 'external' && /^(?:Loaded|Ref|Reference|Promise|HydratedDocument|Readonly|Result)$/.test(p.name) ? p.args[0] : p;
       const draft = named?.k === 'named' ? walk.model.drafts.of(named.symbol) : undefined;
       return draft && isDomain(draft) ? [draft] : [];
     });
