@@ -32,10 +32,31 @@ export interface DrawnReference {
 
 export function drawAggregates(drafts: Drafts): DrawnAggregate[] {
   const roots = drafts.all.filter((d) => d.kind === 'aggregate-root' && !d.base);
-  return roots.map((root) => ({ root, members: membersOf(root, drafts) }));
+  const holders = new Map<Draft, Draft[]>();
+  for (const root of roots) for (const { draft } of membersOf(root, drafts, () => true)) if (draft.kind === 'entity') holders.set(draft, [...(holders.get(draft) ?? []), root]);
+  // Held by several roots, an entity belongs to the one that it points back to.
+  const owners = new Map<Draft, Draft>();
+  for (const [member, holding] of holders) {
+    const owner = holding.length > 1 ? backReference(member, holding, drafts) : undefined;
+    if (owner) owners.set(member, owner);
+  }
+  return roots.map((root) => ({ root, members: membersOf(root, drafts, (member) => (owners.get(member) ?? root) === root) }));
 }
 
-function membersOf(root: Draft, drafts: Drafts): DrawnMember[] {
+function backReference(member: Draft, holding: readonly Draft[], drafts: Drafts): Draft | undefined {
+  const pointed = new Set<Draft>();
+  for (const field of stateOf(member.symbol)) {
+    for (const h of held(field.type, (symbol) => drafts.of(symbol)?.kind !== undefined)) {
+      const target = drafts.of(h.symbol);
+      if (target && holding.includes(target)) pointed.add(target);
+    }
+    const concept = /^[_#]?(.+?)(?:Id|ID|Uuid|UUID)$/.exec(field.name)?.[1];
+    for (const root of holding) if (concept && conceptName(concept) === conceptName(root.name)) pointed.add(root);
+  }
+  return pointed.size === 1 ? [...pointed][0] : undefined;
+}
+
+function membersOf(root: Draft, drafts: Drafts, belongs: (member: Draft) => boolean): DrawnMember[] {
   const members: DrawnMember[] = [];
   const seen = new Set<Draft>([root]);
   const visit = (holder: Draft, depth: number): void => {
@@ -44,7 +65,7 @@ function membersOf(root: Draft, drafts: Drafts): DrawnMember[] {
       if (!target || seen.has(target)) continue;
       const concrete = target.base ? subclassesOf(target, drafts) : [target];
       for (const draft of concrete) {
-        if (seen.has(draft) || (draft.kind !== 'entity' && draft.kind !== 'value-object')) continue;
+        if (seen.has(draft) || (draft.kind !== 'entity' && draft.kind !== 'value-object') || !belongs(draft)) continue;
         seen.add(draft);
         members.push({ draft, heldBy: `${holder.name}.${field.name}`, depth, collection: h.as !== 'value' });
         visit(draft, depth + 1);

@@ -5,12 +5,14 @@ import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, 
 import { type Draft, type Drafts, draftBlocks, moduleOfDecorator, type Recognizers, strongest } from './drafts.js';
 import { findExposures } from './exposures.js';
 import { adoptScopes, typeOf } from './infer.js';
-import { linkProgram, type Program, spanOf, type Symbol } from './program.js';
+import { bodiesOf, eachExpression } from './mutation.js';
+import { bind, linkProgram, type Program, spanOf, type Symbol } from './program.js';
 import { carried, findRepositories, type FoundRepository } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
 import { type StateField, stateOf } from './state.js';
 import { declarationContext, namedType, type Type } from './types.js';
 import { findHandlers } from './handlers.js';
+import { expressionText } from './text.js';
 import { isListener, isOrm } from './vocabulary.js';
 
 /** A receiver of a call that linking could not type. */
@@ -39,7 +41,7 @@ export function buildModel(facts: readonly FileFacts[], options: BuildOptions): 
   adoptScopes(program);
   const drafts = draftBlocks(program, options.recognizers ?? {}, options.matches ?? (() => false));
   const repositories = findRepositories(drafts);
-  assignRoles(drafts, repositories, ormRepositories(drafts));
+  assignRoles(drafts, repositories, ormRepositories(drafts, program));
   assignActors(drafts, repositories);
   const aggregates = drawAggregates(drafts);
   const references = drawReferences(aggregates, drafts);
@@ -168,8 +170,10 @@ function repository(found: FoundRepository, all: readonly FoundRepository[], roo
   };
 }
 
+const ORM_CALLS = /^(?:find(?:One|OneBy|OneOrFail|OneByOrFail|OneById)?|findOneOrFail|getRepository|getReference|save|persist|persistAndFlush|insert|update|upsert|delete|remove|softDelete|softRemove|nativeInsert|nativeUpdate|nativeDelete|create)$/;
+
 /** Roots that code loads and keeps through an ORM's own repositories and managers. */
-function ormRepositories(drafts: Drafts): Map<Symbol, string> {
+function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> {
   const kept = new Map<Symbol, string>();
   if (!drafts.all.some((d) => d.mapped)) return kept;
   for (const draft of drafts.all) {
@@ -177,6 +181,22 @@ function ormRepositories(drafts: Drafts): Map<Symbol, string> {
     for (const dependency of dependencies(draft.symbol)) {
       if (dependency.k !== 'external' || !/Repository$|^Model$|^ReturnModelType$/.test(dependency.name)) continue;
       for (const symbol of carried(dependency)) if (drafts.of(symbol)?.mapped && !kept.has(symbol)) kept.set(symbol, `loaded and kept through ${dependency.name}<${symbol.name}> in ${draft.name}`);
+    }
+  }
+  for (const draft of drafts.all) {
+    const { scope } = draft.symbol;
+    const called = (name: string): Symbol | undefined => {
+      const target = bind(program, scope, name, 'value');
+      return target.k === 'symbol' && drafts.of(target.symbol)?.mapped ? target.symbol : undefined;
+    };
+    for (const body of bodiesOf(draft.symbol.declaration)) {
+      eachExpression(body, (e) => {
+        if (e.e !== 'call' || e.callee.e !== 'member' || !ORM_CALLS.test(e.callee.name)) return;
+        const [first] = e.args;
+        const name = first?.e === 'name' ? first.name : first?.e === 'new' && first.callee.e === 'name' ? first.callee.name : undefined;
+        const symbol = name === undefined ? undefined : called(name);
+        if (symbol && !kept.has(symbol)) kept.set(symbol, `loaded and kept through ${expressionText(e.callee)} in ${draft.name}`);
+      });
     }
   }
   for (const draft of drafts.all) {

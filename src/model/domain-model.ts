@@ -213,6 +213,8 @@ export interface Exposure {
   readonly collectionClass?: string;
   /** A mutator of that class, to name in the message. */
   readonly mutator?: string;
+  /** For a bag that a base makes public: an entry of an heir that is a collection. */
+  readonly entry?: string;
   /** Names of the blocks that inherit the member, when the owner is a base. */
   readonly inheritedBy: readonly string[];
 }

@@ -20,7 +20,7 @@ export function findExposures(drafts: Drafts): Exposure[] {
     const heirs = draft.base || draft.extended ? heirsOf(draft, drafts) : [];
     if (draft.base && heirs.length === 0) continue;
     const inheritedBy = heirs.map((d) => d.name);
-    for (const exposure of exposuresOf(draft, isBlock)) found.push({ ...exposure, inheritedBy });
+    for (const exposure of [...exposuresOf(draft, isBlock), ...publicBag(draft, heirs, isBlock)]) found.push({ ...exposure, inheritedBy });
   }
   return found;
 }
@@ -54,18 +54,21 @@ function exposuresOf(draft: Draft, isBlock: IsBlock): Found[] {
     found.push({ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: field.via === 'property-bag' ? 'property-bag' : 'field', type: field.text, ...collection });
   }
   for (const member of symbol.declaration.members) found.push(...memberExposure(draft, member, isBlock));
-  if (draft.base) found.push(...publicBag(draft, state, isBlock));
   return found;
 }
 
-/** A base that makes the whole bag public hands out every collection in it. */
-function publicBag(draft: Draft, state: readonly StateField[], isBlock: IsBlock): Found[] {
-  return state.flatMap((field) => {
+/** A base that makes the whole bag public hands out every collection that its heirs keep there. */
+function publicBag(draft: Draft, heirs: readonly Draft[], isBlock: IsBlock): Found[] {
+  return stateOf(draft.symbol).flatMap((field): Found[] => {
     if (field.visibility !== 'public' || field.declaredIn || field.via === 'property-bag') return [];
-    const entries = state.filter((f) => f.bag?.name === field.name);
-    const entry = entries.find((f) => mutableCollection(f.type, false, isBlock));
-    const collection = entry && mutableCollection(entry.type, false, isBlock);
-    return collection ? [{ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: 'field' as const, type: field.text, ...collection }] : [];
+    for (const heir of heirs) {
+      for (const entry of stateOf(heir.symbol)) {
+        if (entry.bag?.name !== field.name || entry.bag.declaredIn !== draft.symbol) continue;
+        const collection = mutableCollection(entry.type, entry.node?.t === 'readonly', isBlock);
+        if (collection) return [{ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: 'field', type: entry.text, entry: `${heir.name}.${entry.name}`, ...collection }];
+      }
+    }
+    return [];
   });
 }
 

@@ -463,6 +463,7 @@ function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
     const named = first && first.e === 'name' ? typeOf(first, env) : UNKNOWN;
     if (named.k === 'value' && named.symbol.declaration.kind === 'class' && LOADING.test(name)) {
       const one = instanceOf(named);
+      if (/^get\w*Repository$/.test(name)) return { k: 'external', name: 'Repository', module: receiver.k === 'external' ? receiver.module : undefined, args: [one] };
       if (/^(?:resolve|inject)$/.test(name)) return one;
       return MANY.test(name) ? promiseOf({ k: 'array', of: one, readonly: false }) : name === 'create' || name === 'getReference' || (name === 'get' && receiver.k === 'external') ? one : promiseOf(one);
     }

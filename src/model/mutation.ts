@@ -1,4 +1,4 @@
-import type { Expression, Statement } from '../facts/facts.js';
+import type { Declaration, Expression, Statement } from '../facts/facts.js';
 import type { Symbol } from './program.js';
 import { findMembers, namedType } from './types.js';
 
@@ -144,3 +144,21 @@ export function eachExpression(statements: readonly Statement[], visitor: (expre
   for (const s of statements) statement(s);
 }
 
+
+/** All bodies of a declaration: methods, accessors, constructors, initialisers. */
+export function bodiesOf(declaration: Declaration): (readonly Statement[])[] {
+  switch (declaration.kind) {
+    case 'class':
+      return declaration.members.flatMap((m) => {
+        if (m.kind === 'method' || m.kind === 'get' || m.kind === 'set' || m.kind === 'constructor') return m.fn.body ? [m.fn.body] : [];
+        if (m.kind === 'property') return m.init ? [[{ s: 'expression', of: m.init } as const]] : [];
+        return m.kind === 'static-block' ? [m.body] : [];
+      });
+    case 'function':
+      return declaration.fn.body ? [declaration.fn.body] : [];
+    case 'variable':
+      return declaration.init ? [[{ s: 'expression', of: declaration.init }]] : [];
+    default:
+      return [];
+  }
+}

@@ -48,11 +48,28 @@ export function findRepositories(drafts: Drafts): FoundRepository[] {
       if (abstraction?.abstraction && abstraction.keeps.some((k) => repository.keeps.includes(k))) repository.implements.push(abstraction.draft);
     }
   }
+  for (const repository of found.values()) if (!repository.abstraction && repository.implements.length === 0) repository.implements.push(...structurallyImplemented(repository, [...found.values()]));
   return [...found.values()];
+}
+
+/** A test double, or a class that has all the methods of an abstraction without saying `implements`. */
+function structurallyImplemented(repository: FoundRepository, all: readonly FoundRepository[]): Draft[] {
+  const methods = new Set([...repository.writeMethods, ...repository.readMethods]);
+  return all
+    .filter((other) => {
+      if (!other.abstraction || !other.keeps.some((k) => repository.keeps.includes(k))) return false;
+      return isTestDouble(repository.draft.name) || [...other.writeMethods, ...other.readMethods].every((m) => methods.has(m));
+    })
+    .map((other) => other.draft);
+}
+
+export function isTestDouble(name: string): boolean {
+  return /^(?:InMemory|Fake|Stub|Mock|Dummy|Test|Spy)|(?:InMemory|Fake|Stub|Mock)(?:Repository|Repo)?$|(?:Fake|Stub|Mock|Spy)$/.test(name);
 }
 
 function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   const { declaration } = draft.symbol;
+  if (NOT_OF_AGGREGATES.test(draft.name)) return undefined;
   const ownName = roleOfBase(draft.name, undefined);
   if (ownName !== undefined && ownName !== 'repository') return undefined;
   const role = strongest(draft)?.role;
@@ -72,6 +89,9 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   if (signatures.length === 0 && byHeritage.length === 0) return undefined;
   return weigh(draft, signatures, byHeritage, named, abstraction, drafts);
 }
+
+/** Stores of messages and process state keep no aggregate. */
+const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten/;
 
 /** `interface IRepository<T>` itself keeps nothing in particular. */
 function unbound(draft: Draft): boolean {
@@ -145,6 +165,7 @@ function isKept(symbol: Symbol, drafts: Drafts): boolean {
   if (declaration.kind !== 'class' && declaration.kind !== 'interface' && declaration.kind !== 'alias') return false;
   if (declaration.ambient && declaration.kind === 'class') return false;
   if (draft.base && roleOfBase(draft.name, undefined)) return false;
+  if (NOT_OF_AGGREGATES.test(draft.name) && strongest(draft)?.role !== 'aggregate-root') return false;
   const role = strongest(draft)?.role;
   if (role === 'aggregate-root' || role === 'entity') return true;
   if (role !== undefined && role !== 'persistence-record') return false;

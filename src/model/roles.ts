@@ -1,7 +1,7 @@
 import type { Expression } from '../facts/facts.js';
 import type { BlockKind, Evidence } from './domain-model.js';
 import { addEvidence, type Draft, type Drafts, strongest } from './drafts.js';
-import type { FoundRepository } from './repositories.js';
+import { type FoundRepository, isTestDouble } from './repositories.js';
 import type { Symbol } from './program.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
 import { namedType, structure, type Type } from './types.js';
@@ -15,7 +15,7 @@ export function assignRoles(drafts: Drafts, repositories: readonly FoundReposito
   keptEvidence(drafts, repositories, ormKept);
   for (const draft of drafts.all) draft.kind = provisional(draft);
   const holders = holdersOf(drafts);
-  settleRoots(drafts, holders, hasRootBase);
+  settleRoots(drafts, holders, hasRootBase, repositories);
   contained(drafts);
   for (const draft of drafts.all) standsForValues(draft, drafts);
   settleIdentifiers(drafts);
@@ -129,27 +129,27 @@ function holdersOf(drafts: Drafts): Map<Draft, Holder[]> {
   return holders;
 }
 
-function settleRoots(drafts: Drafts, holders: ReadonlyMap<Draft, readonly Holder[]>, hasRootBase: boolean): void {
+function settleRoots(drafts: Drafts, holders: ReadonlyMap<Draft, readonly Holder[]>, hasRootBase: boolean, repositories: readonly FoundRepository[]): void {
   for (const draft of drafts.all) {
     const isEntity = draft.kind === 'entity';
     const kept = draft.evidence.find((e) => e.role === 'aggregate-root' && e.kind === 'repository');
     const heldBy = (holders.get(draft) ?? []).filter((h) => h.by.kind !== 'value-object');
     if (isEntity && kept && !draft.base) {
-      if (draft.mapped && !draft.evidence.some((e) => e.kind === 'heritage')) draft.kind = ownedByMapping(draft, heldBy) ? 'entity' : 'aggregate-root';
-      else if (heldBy.length === 0 || (!hasRootBase && !onlyHeldAsPart(draft, heldBy))) draft.kind = 'aggregate-root';
+      if (draft.mapped && !draft.evidence.some((e) => e.kind === 'heritage')) draft.kind = !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy) ? 'entity' : 'aggregate-root';
+      else if (heldBy.length === 0 || !hasRootBase) draft.kind = 'aggregate-root';
       continue;
     }
     // Structure alone: a repository keeps it, and nothing stronger speaks for another role.
     if (draft.kind === 'aggregate-root' && strongest(draft)?.kind === 'repository') {
       if (hasRootBase && heldBy.some((h) => h.by.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository')) && draft.symbol.declaration.kind !== 'class') draft.kind = 'entity';
-      else if (draft.mapped && ownedByMapping(draft, heldBy)) draft.kind = 'entity';
+      else if (draft.mapped && !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy)) draft.kind = 'entity';
     }
   }
 }
 
-/** Without a root base a repository decides, unless the class hangs in the collection of exactly one root. */
-function onlyHeldAsPart(_draft: Draft, _heldBy: readonly Holder[]): boolean {
-  return false;
+/** A repository that the project declares decides; an ORM's generic one is as often a way to read. */
+function ownRepository(draft: Draft, repositories: readonly FoundRepository[]): boolean {
+  return repositories.some((r) => r.keeps.includes(draft.symbol));
 }
 
 /** `@OneToMany(… orphanRemoval / cascade)` in exactly one other class: owned by it. */
@@ -319,10 +319,6 @@ function schemaEvidence(draft: Draft, _drafts: Drafts): void {
 
 function isRoleBase(draft: Draft): boolean {
   return draft.extended || draft.symbol.declaration.kind !== 'class';
-}
-
-function isTestDouble(name: string): boolean {
-  return /^(?:InMemory|Fake|Stub|Mock|Dummy|Test)|(?:InMemory|Fake|Stub|Mock)(?:Repository|Repo)?$/.test(name);
 }
 
 export function decidedBy(draft: Draft): readonly Evidence[] {

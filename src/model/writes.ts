@@ -542,7 +542,7 @@ function keeperOf(type: Extract<Type, { k: 'named' }>, walk: Walk): Keeper | und
     if (behind && type.args.length === 0 && !draft.base) return { keeps: drafts(behind.keeps), writeMethods: behind.writeMethods };
     if (behind && draft.symbol.declaration.kind === 'class' && draft.symbol.declaration.abstract && draft.symbol.declaration.typeParameters.length === 0) return { keeps: drafts(behind.keeps), writeMethods: behind.writeMethods };
   }
-  if (isRepositoryName(type.symbol.name) || roleOfBase(type.symbol.name, undefined) === 'repository') {
+  if (isRepositoryName(type.symbol.name) || /EventStore/.test(type.symbol.name) || roleOfBase(type.symbol.name, undefined) === 'repository') {
     const keeps = drafts(type.args.flatMap((a) => carried(a)));
     if (keeps.length > 0 || type.args.length > 0) return { keeps, writeMethods: [] };
   }

@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+import { generate } from './generate.js';
+import { type Command, median, pairs, run, timed } from './measure.js';
+import { profile } from './profile.js';
+import { prepare, type Subject } from './subject.js';
+
+/** `npm run bench -- [--pairs N] [--profile] [DIR…]`: aggro from outside against `tsc --noEmit` on the same files. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { pairs: { type: 'string', default: '5' }, profile: { type: 'boolean', default: false } },
+});
+
+const ROOT = path.join(import.meta.dirname, '..');
+const SIZES = [1_000, 5_000, 20_000];
+const TSC = path.join(ROOT, 'node_modules/typescript/lib/tsc.js');
+const count = Number(values.pairs);
+const workshop = mkdtempSync(path.join(tmpdir(), 'aggro-bench-'));
+
+try {
+  const aggro = build();
+  const processor = cpus()[0]?.model ?? 'unknown processor';
+  say(`node ${process.version}, TypeScript ${ts.version}, ${cpus().length} × ${processor}, ${count} pairs\n`);
+  if (values.profile) for (const directory of positionals) await explain(aggro, directory);
+  else if (positionals.length > 0) await compare(aggro, positionals);
+  else {
+    startUp(aggro);
+    await compare(aggro, SIZES.map((size) => generate(path.join(workshop, 'generated', `generated-${size}`), size)), true);
+  }
+} finally {
+  rmSync(workshop, { recursive: true, force: true });
+}
+
+/** A build of its own: rebuilding `dist` meanwhile does not disturb a measurement. */
+function build(): string {
+  const home = path.join(workshop, 'aggro');
+  mkdirSync(home);
+  copyFileSync(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(home, 'node_modules'));
+  const { status, stdout } = spawnSync(process.execPath, [TSC, '-p', path.join(ROOT, 'tsconfig.build.json'), '--outDir', path.join(home, 'dist')], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`aggro does not build\n${stdout}`);
+  return path.join(home, 'dist/bin/aggro.js');
+}
+
+function lintOf(aggro: string, { directory }: Subject): Command {
+  return { name: 'aggro', args: [aggro, 'lint', '.', '--no-cache', '--allow-empty', '--format', 'json'], cwd: directory, accepts: [0, 1] };
+}
+
+async function compare(aggro: string, directories: readonly string[], growing = false): Promise<void> {
+  say('| subject | files | lines | aggro | tsc | time, ratio (spread) | aggro MB | tsc MB | memory, ratio |');
+  say('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+  const measured: { readonly files: number; readonly seconds: number }[] = [];
+  for (const directory of directories) {
+    const subject = await prepare(path.resolve(directory), workshop);
+    const tsc: Command = { name: 'tsc', args: [TSC, '-p', subject.tsconfig], cwd: subject.directory, accepts: [0, 1, 2] };
+    const checked = checkTime(tsc);
+    const runs = pairs(count, lintOf(aggro, subject), tsc);
+    const seconds = median(runs.map(({ one }) => one.seconds));
+    const ratios = runs.map(({ one, other }) => one.seconds / other.seconds);
+    const memory = runs.map(({ one, other }) => one.megabytes / other.megabytes);
+    const cells = [
+      subject.name + (subject.unparsed > 0 ? ` (${subject.unparsed} unparsed left out)` : ''),
+      subject.files,
+      subject.lines,
+      `${seconds.toFixed(2)} s`,
+      `${median(runs.map(({ other }) => other.seconds)).toFixed(2)} s`,
+      `${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)})`,
+      median(runs.map(({ one }) => one.megabytes)).toFixed(0),
+      median(runs.map(({ other }) => other.megabytes)).toFixed(0),
+      median(memory).toFixed(2),
+    ];
+    say(`| ${cells.join(' | ')} |${checked ? '' : ' tsc did not check: this row says nothing'}`);
+    measured.push({ files: subject.files, seconds });
+    rmSync(subject.directory, { recursive: true });
+  }
+  if (growing) growth(measured);
+}
+
+/** Errors in options or syntax make tsc stop before it checks; a comparison with that would be worth nothing. */
+function checkTime(tsc: Command): boolean {
+  const { stdout } = spawnSync(process.execPath, [...tsc.args, '--diagnostics'], { cwd: tsc.cwd, encoding: 'utf8', maxBuffer: 2 ** 30 });
+  return Number(/^Check time:\s+([\d.]+)s$/m.exec(stdout)?.[1] ?? 0) > 0;
+}
+
+function growth(measured: readonly { readonly files: number; readonly seconds: number }[]): void {
+  say('\n| files | ms per file | ms per added file |');
+  say('| --- | --- | --- |');
+  for (const [index, { files, seconds }] of measured.entries()) {
+    const before = measured[index - 1];
+    const added = before === undefined ? '' : ((1000 * (seconds - before.seconds)) / (files - before.files)).toFixed(3);
+    say(`| ${files} | ${((1000 * seconds) / files).toFixed(3)} | ${added} |`);
+  }
+}
+
+function startUp(aggro: string): void {
+  const from = { name: 'start-up', cwd: ROOT, accepts: [0] };
+  const bare = ['-e', '0'];
+  say('| start | median | ratio to bare node (spread) |');
+  say('| --- | --- | --- |');
+  for (const option of ['--help', '--version']) {
+    timed([aggro, option], from);
+    const rounds = Array.from({ length: 4 * count }, () => ({ bare: timed(bare, from), own: timed([aggro, option], from) }));
+    const ratios = rounds.map(({ bare, own }) => own / bare).sort((a, b) => a - b);
+    const quarter = Math.floor(ratios.length / 4);
+    const spread = `${ratios[quarter]?.toFixed(2)}–${ratios[ratios.length - 1 - quarter]?.toFixed(2)}`;
+    say(`| aggro ${option} | ${(1000 * median(rounds.map(({ own }) => own))).toFixed(0)} ms | ${median(ratios).toFixed(2)} (${spread}) |`);
+  }
+  say('');
+}
+
+async function explain(aggro: string, directory: string): Promise<void> {
+  const subject = await prepare(path.resolve(directory), workshop);
+  const command = lintOf(aggro, subject);
+  const { functions, files } = profile(command, path.join(workshop, 'profile', subject.name));
+  const { seconds, megabytes } = run(command);
+  say(`${subject.name}: ${subject.files} files, ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB`);
+  for (const [title, spent] of [['by function', functions], ['by file', files]] as const) {
+    say(`\n${title}`);
+    for (const { where, share } of spent) say(`  ${(100 * share).toFixed(1).padStart(5)} %  ${where}`);
+  }
+  say('');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
