@@ -34,7 +34,11 @@ export function run(command: Command): Run {
 }
 
 /** Bare wall time, for runs so short that even the preload would show. */
-export function timed(args: readonly string[], { name, cwd, accepts }: Omit<Command, 'args'>, env: Readonly<Record<string, string>> = {}): number {
+export function timed(
+  args: readonly string[],
+  { name, cwd, accepts }: Omit<Command, 'args'>,
+  env: Readonly<Record<string, string>> = {},
+): number {
   const started = performance.now();
   const { status, stderr } = spawnSync(process.execPath, args, {
     cwd,

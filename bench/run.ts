@@ -29,7 +29,11 @@ try {
   else if (positionals.length > 0) await compare(aggro, positionals);
   else {
     startUp(aggro);
-    await compare(aggro, SIZES.map((size) => generate(path.join(workshop, 'generated', `generated-${size}`), size)), true);
+    await compare(
+      aggro,
+      SIZES.map((size) => generate(path.join(workshop, 'generated', `generated-${size}`), size)),
+      true,
+    );
   }
 } finally {
   rmSync(workshop, { recursive: true, force: true });
@@ -41,7 +45,11 @@ function build(): string {
   mkdirSync(home);
   copyFileSync(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(home, 'node_modules'));
-  const { status, stdout } = spawnSync(process.execPath, [TSC, '-p', path.join(ROOT, 'tsconfig.build.json'), '--outDir', path.join(home, 'dist')], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [TSC, '-p', path.join(ROOT, 'tsconfig.build.json'), '--outDir', path.join(home, 'dist')],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(`aggro does not build\n${stdout}`);
   return path.join(home, 'dist/bin/aggro.js');
 }
@@ -118,7 +126,10 @@ async function explain(aggro: string, directory: string): Promise<void> {
   const { functions, files } = profile(command, path.join(workshop, 'profile', subject.name));
   const { seconds, megabytes } = run(command);
   say(`${subject.name}: ${subject.files} files, ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB`);
-  for (const [title, spent] of [['by function', functions], ['by file', files]] as const) {
+  for (const [title, spent] of [
+    ['by function', functions],
+    ['by file', files],
+  ] as const) {
     say(`\n${title}`);
     for (const { where, share } of spent) say(`  ${(100 * share).toFixed(1).padStart(5)} %  ${where}`);
   }

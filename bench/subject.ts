@@ -22,7 +22,11 @@ export async function prepare(source: string, workshop: string): Promise<Subject
   const name = path.basename(source);
   const directory = path.join(workshop, 'subjects', name);
   mkdirSync(path.dirname(directory), { recursive: true });
-  cpSync(source, directory, { recursive: true, verbatimSymlinks: true, filter: (file) => file === source || !NOT_COPIED.has(path.basename(file)) });
+  cpSync(source, directory, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (file) => file === source || !NOT_COPIED.has(path.basename(file)),
+  });
 
   const unparsed = (await filesOf(directory)).filter(({ file, text }) => !parses(file, text));
   for (const { file } of unparsed) rmSync(file);
@@ -46,9 +50,15 @@ async function filesOf(cwd: string): Promise<{ readonly file: string; readonly t
 }
 
 function parses(file: string, text: string): boolean {
-  const kind = file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
-  const { diagnostics = [] } = ts.transpileModule(text, { fileName: file, reportDiagnostics: true, compilerOptions: { target: ts.ScriptTarget.ES2022, jsx: ts.JsxEmit.Preserve } });
-  return diagnostics.length === 0 && ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, false, kind).text.length === text.length;
+  const sourceFile = ts.createSourceFile(
+    file,
+    text,
+    ts.ScriptTarget.ES2022,
+    false,
+    file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
+  const { parseDiagnostics } = sourceFile as unknown as { readonly parseDiagnostics: readonly unknown[] };
+  return parseDiagnostics.length === 0;
 }
 
 /** Lenient, so that tsc does no more than it must. */
@@ -76,5 +86,7 @@ function aliases(directory: string): Record<string, string[]> {
   const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] };
   const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(file, ts.sys.readFile).config, host, directory, undefined, file);
   const base = options.baseUrl ?? (typeof options.pathsBasePath === 'string' ? options.pathsBasePath : directory);
-  return Object.fromEntries(Object.entries(options.paths ?? {}).map(([alias, targets]) => [alias, targets.map((target) => path.resolve(base, target))]));
+  return Object.fromEntries(
+    Object.entries(options.paths ?? {}).map(([alias, targets]) => [alias, targets.map((target) => path.resolve(base, target))]),
+  );
 }

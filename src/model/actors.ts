@@ -1,7 +1,8 @@
 import type { ClassDeclaration, Expression, FunctionFacts, Parameter } from '../facts/facts.js';
 import { addEvidence, type Draft, type Drafts, moduleOfDecorator, strongest } from './drafts.js';
 import { callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
-import type { Symbol } from './program.js';
+import { bodiesOf, eachExpression } from './mutation.js';
+import { bind, type Symbol } from './program.js';
 import { isDomainKind } from './roles.js';
 import { describe, properties, schemaOf } from './state.js';
 import { carried, type FoundRepository } from './repositories.js';
@@ -20,6 +21,7 @@ export function assignActors(drafts: Drafts, repositories: readonly FoundReposit
     listeners(draft);
     queryUseCase(draft, drafts);
   }
+  for (const draft of drafts.all) raisedEvents(draft, drafts);
   // Twice: a service that only uses other services is one as well.
   for (let round = 0; round < 2; round++) for (const draft of drafts.all) serviceByUse(draft, drafts, repositoryOf);
   for (const draft of drafts.all) closureByUse(draft, drafts, repositoryOf);
@@ -64,6 +66,26 @@ function eventType(draft: Draft): void {
   if (properties(namedType(symbol)).length === 0 && !schemaOf(symbol)) return;
   addEvidence(draft, 'convention', 'domain-event', `named ${draft.name} in a file of events`);
   draft.kind = 'domain-event';
+}
+
+const RAISING = /^(?:apply|applyChange|applyEvent|raise|raiseEvent|when|record|recordEvent|recordThat|addDomainEvent|addEvent|emit|registerEvent|pushEvent|appendEvent|causes|publishEvent|enqueue)$/;
+
+/** What a root raises is an event, whatever it is called: `this.raise(new MailboxOpened(…))`. */
+function raisedEvents(draft: Draft, drafts: Drafts): void {
+  if (!isDomainKind(draft.kind) || draft.symbol.declaration.kind !== 'class') return;
+  for (const body of bodiesOf(draft.symbol.declaration)) {
+    eachExpression(body, (e) => {
+      if (e.e !== 'call' || e.callee.e !== 'member' || !RAISING.test(e.callee.name)) return;
+      for (const arg of e.args) {
+        if (arg.e !== 'new' || arg.callee.e !== 'name') continue;
+        const target = bind(drafts.program, draft.symbol.scope, arg.callee.name, 'value');
+        const event = target.k === 'symbol' ? drafts.of(target.symbol) : undefined;
+        if (!event || event.kind !== undefined || event.base) continue;
+        addEvidence(event, 'structure', 'domain-event', `raised by ${draft.name}`, draft.symbol.file, arg.at);
+        event.kind = 'domain-event';
+      }
+    });
+  }
 }
 
 /** A `FindOrdersQuery` that holds a connection and executes is no message. */
@@ -178,6 +200,7 @@ function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, Fou
     if (repository && (draft.kind === 'repository' || draft.kind === 'repository-implementation')) names.push(draft.name);
     // A segregated port: the class that implements it is a repository.
     else if (draft.symbol.declaration.kind !== 'alias' && implementedByRepository(draft, drafts, repositoryOf)) names.push(draft.name);
+    else if (isDomainKind(draft.kind) && type.k === 'named' && type.symbol !== symbol && /EventStore|Repository|Repo$/.test(type.symbol.name)) names.push(`${type.symbol.name}<${draft.name}>`);
     else if (isDomainKind(draft.kind) && type.k === 'external' && /Repository$|^Model$|ModelType$/.test(type.name)) names.push(`the repository of ${draft.name}`);
   }
   if (type.k === 'external' && /^(?:.*EntityManager|DataSource|PrismaClient)$/.test(type.name)) names.push(type.name);

@@ -292,7 +292,11 @@ function nearestTo<T extends { readonly target: Draft }>(from: Draft, candidates
     return i;
   };
   const ranked = candidates.map((c) => ({ candidate: c, near: shared(c.target) })).sort((a, b) => b.near - a.near);
-  return ranked[0] && ranked[0].near > (ranked[1]?.near ?? 0) ? ranked[0].candidate : undefined;
+  const [first, second] = ranked;
+  if (!first) return undefined;
+  if (first.near > (second?.near ?? 0)) return first.candidate;
+  // Two contexts with a root of one name each: the name is what can be said. Members of that name belong to who knows which.
+  return ranked.every((r) => r.near < first.near || r.candidate.target.kind === 'aggregate-root') ? first.candidate : undefined;
 }
 
 function dedupe(references: readonly DrawnReference[]): DrawnReference[] {

@@ -77,7 +77,7 @@ function block(draft: Draft, drafts: Drafts, rootsOf: (draft: Draft) => readonly
   const form = symbol.declaration.kind === 'alias' ? 'type' : symbol.declaration.kind === 'enum' ? 'type' : symbol.declaration.kind;
   return {
     id: draft.id,
-    name: draft.name === 'Type' && symbol.outer ? symbol.outer.name : draft.name,
+    name: draft.name,
     kind,
     form,
     at: spanOf(symbol.file.facts, symbol.declaration.at),
@@ -124,7 +124,7 @@ function aggregate(
   );
   return {
     root: root.id,
-    name: blockName(root),
+    name: root.name,
     at: spanOf(root.symbol.file.facts, root.symbol.declaration.at),
     members: members.map((m) => ({ block: m.draft.id, name: m.draft.name, kind: m.draft.kind === 'entity' ? 'entity' : 'value-object', heldBy: m.heldBy, depth: m.depth, collection: m.collection })),
     references: references.filter((r) => r.aggregate === root).map(reference),
@@ -132,10 +132,6 @@ function aggregate(
     writtenBy: handlers.filter((h) => h.writes.some((w) => w.aggregate === root.id)).map((h) => h.id),
     raises: [...new Set(raises.filter((r) => inside.has(r.by)).map((r) => r.event))],
   };
-}
-
-function blockName(draft: Draft): string {
-  return draft.name === 'Type' && draft.symbol.outer ? draft.symbol.outer.name : draft.name;
 }
 
 function reference(drawn: ReturnType<typeof drawReferences>[number]): Reference {

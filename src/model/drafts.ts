@@ -94,7 +94,7 @@ function draftOf(symbol: Symbol): Draft {
   const decorators: readonly Decorator[] = declaration.kind === 'class' ? declaration.decorators : [];
   const modules = decorators.map((d) => moduleOfDecorator(symbol, d.name));
   const mapped = decorators.some((d, i) => isMapping(d.name, modules[i])) || lineage.some((a) => a.via === 'extends' && isMappedBase(a.name, a.module));
-  const draft: Draft = { symbol, id: symbol.id, name: symbol.name, evidence: [], lineage, mapped, extended: false, base: false, kind: undefined };
+  const draft: Draft = { symbol, id: symbol.id, name: conceptIn(symbol), evidence: [], lineage, mapped, extended: false, base: false, kind: undefined };
   for (const [i, decorator] of decorators.entries()) {
     const role = isMapping(decorator.name, modules[i]) ? undefined : roleOfDecorator(decorator.name, modules[i]);
     if (role) addEvidence(draft, 'annotation', role, `@${decorator.name}`, symbol.file, decorator.at);
@@ -111,6 +111,14 @@ function draftOf(symbol: Symbol): Draft {
     if (byName) addEvidence(draft, 'convention', byName, `named ${symbol.name}`);
   }
   return draft;
+}
+
+/** `Order.Type` is the Order, `Order.Id` its identity. */
+function conceptIn(symbol: Symbol): string {
+  const { outer, name } = symbol;
+  if (!outer) return name;
+  if (/^(?:Type|T|State|Entity|Aggregate)$/.test(name)) return outer.name;
+  return /^(?:Id|ID|Props|Event|Command|Query|Repository|Dto)$/.test(name) ? `${outer.name}${name}` : name;
 }
 
 /** A file's suffix speaks for the classes in it, helpers set aside. */

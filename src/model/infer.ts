@@ -763,6 +763,8 @@ export function callbackParameterTypes(call: Call, index: number, env: Env): rea
     const own = findMembers(receiver, callee.name);
     if (own.length === 0) {
       if (shape.k === 'external' && shape.name === 'Promise' && callee.name === 'then') return [awaited(shape)];
+      // The manager that a transaction hands to its callback.
+      if (shape.k === 'external' && /^\$?transaction(?:al)?$/i.test(callee.name)) return [/EntityManager$/.test(shape.name) ? shape : { ...shape, name: 'EntityManager', args: [] }];
       if (shape.k === 'external' && (shape.name === 'Map' || shape.name === 'ReadonlyMap') && callee.name === 'forEach') return [shape.args[1], shape.args[0]];
       if (callee.name === 'reduce') return [call.args[1] && typeOf(call.args[1], env), elementOf(shape)];
       const element = elementOf(shape);
@@ -791,6 +793,10 @@ export function callbackParameterTypes(call: Call, index: number, env: Env): rea
 installInference({
   expressionType: (expression, context) => typeOf(expression, heritageEnv(context)),
   memberValueType: foundMemberType,
+  callResult: (type) => {
+    const fn = callable(type);
+    return fn ? returnType(fn, []) : UNKNOWN;
+  },
 });
 installEnvInference(typeOf);
 

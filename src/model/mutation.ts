@@ -2,43 +2,101 @@ import type { Declaration, Expression, Statement } from '../facts/facts.js';
 import type { Symbol } from './program.js';
 import { findMembers, namedType } from './types.js';
 
-const mutating = new WeakMap<Symbol, Map<string, boolean>>();
+const changes = new WeakMap<Symbol, Map<string, ReadonlySet<string>>>();
 
 /** Does calling this method change the object it is called on? */
-export function mutates(symbol: Symbol, name: string, depth = 0): boolean {
-  let known = mutating.get(symbol);
-  if (!known) mutating.set(symbol, (known = new Map()));
+export function mutates(symbol: Symbol, name: string): boolean {
+  return changedBy(symbol, name).size > 0;
+}
+
+/** The fields that a call of this method changes; `*` for what it changes without a field of its own, events for one. */
+export function changedBy(symbol: Symbol, name: string, depth = 0): ReadonlySet<string> {
+  let known = changes.get(symbol);
+  if (!known) changes.set(symbol, (known = new Map()));
   const remembered = known.get(name);
-  if (remembered !== undefined) return remembered;
-  known.set(name, false);
-  let result = false;
+  if (remembered) return remembered;
+  const fields = new Set<string>();
+  known.set(name, fields);
   for (const member of findMembers(namedType(symbol), name)) {
     const { is } = member;
     const body = 'kind' in is && (is.kind === 'method' || is.kind === 'set') ? is.fn.body : undefined;
-    if (body && depth < 4 && bodyMutates(body, symbol, depth)) result = true;
+    if (body && depth < 4) collectChanges(body, symbol, depth, fields);
   }
-  known.set(name, result);
-  return result;
+  return fields;
 }
 
-function bodyMutates(statements: readonly Statement[], symbol: Symbol, depth: number): boolean {
-  let found = false;
+function collectChanges(statements: readonly Statement[], symbol: Symbol, depth: number, into: Set<string>): void {
+  const own = derivedFromThis(statements);
+  const touch = (target: Expression): void => {
+    const field = fieldOfThis(target);
+    if (field !== undefined) into.add(field);
+  };
   eachExpression(statements, (e) => {
-    if (found) return;
-    if (e.e === 'assign' && rootedInThis(e.target) && e.target.e !== 'this') found = true;
-    else if (e.e === 'update' && rootedInThis(e.of)) found = true;
-    else if (e.e === 'call' && e.callee.e === 'member' && rootedInThis(e.callee.of)) {
-      if (e.callee.of.e === 'this') found = /^(?:apply|applyChange|raise|record|addDomainEvent|addEvent|emit)/.test(e.callee.name) || mutates(symbol, e.callee.name, depth + 1);
-      else found = /^(?:push|pop|shift|unshift|splice|sort|reverse|set|add|delete|clear|remove|removeAll|fill)/.test(e.callee.name);
+    if (e.e === 'assign') touch(e.target);
+    else if (e.e === 'update') touch(e.of);
+    else if (e.e === 'call' && e.callee.e === 'member') {
+      const { of, name } = e.callee;
+      // A member found in the aggregate and told to change.
+      if (of.e === 'name' && own.has(of.name) && !READING.test(name)) into.add('*');
+      else if (of.e === 'this') {
+        if (RAISING.test(name)) into.add('*');
+        for (const field of changedBy(symbol, name, depth + 1)) into.add(field);
+      } else if (IN_PLACE.test(name)) touch(of);
     }
   });
-  return found;
 }
 
-function rootedInThis(expression: Expression): boolean {
-  if (expression.e === 'this') return true;
-  if (expression.e === 'member' || expression.e === 'index' || expression.e === 'as') return rootedInThis(expression.of);
-  return false;
+const RAISING = /^(?:apply|applyChange|raise|record|addDomainEvent|addEvent|emit)/;
+const IN_PLACE = /^(?:push|pop|shift|unshift|splice|sort|reverse|set|add|delete|clear|remove|removeAll|fill)/;
+
+/** `this.items[0].price` is a place in `items`. */
+function fieldOfThis(expression: Expression): string | undefined {
+  if (expression.e === 'member') return expression.of.e === 'this' ? expression.name : fieldOfThis(expression.of);
+  if (expression.e === 'index' || expression.e === 'as') return fieldOfThis(expression.of);
+  return undefined;
+}
+
+const READING = /^(?:get|is|has|to|as|equals|find|filter|map|flatMap|some|every|includes|indexOf|at|slice|join|reduce|forEach|keys|values|entries|concat|can|contains|matches|compare|toString|value)/;
+
+/** Names bound to something reached from `this`: `const item = this.items.find(…)`, `for (const item of this.items)`. */
+function derivedFromThis(statements: readonly Statement[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (list: readonly Statement[]): void => {
+    for (const s of list) {
+      if (s.s === 'variables') {
+        for (const d of s.declarations) if (d.pattern.p === 'name' && d.init && reachesThis(d.init)) names.add(d.pattern.name);
+      } else if (s.s === 'each') {
+        if (s.pattern?.p === 'name' && reachesThis(s.of)) names.add(s.pattern.name);
+        visit(s.body);
+      } else if (s.s === 'if') {
+        visit(s.yes);
+        visit(s.no ?? []);
+      } else if (s.s === 'block' || s.s === 'loop') visit(s.body);
+    }
+  };
+  visit(statements);
+  return names;
+}
+
+function reachesThis(e: Expression): boolean {
+  switch (e.e) {
+    case 'this':
+      return true;
+    case 'member':
+    case 'index':
+    case 'as':
+    case 'await':
+    case 'spread':
+      return reachesThis(e.of);
+    case 'call':
+      return e.callee.e === 'member' && reachesThis(e.callee.of);
+    case 'array':
+      return e.elements.some((x) => x && reachesThis(x));
+    case 'binary':
+      return (e.op === '??' || e.op === '||') && reachesThis(e.left);
+    default:
+      return false;
+  }
 }
 
 /** Every expression of a body, nested ones and callbacks included. */

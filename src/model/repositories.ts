@@ -2,6 +2,7 @@ import type { FunctionFacts } from '../facts/facts.js';
 import { type Draft, type Drafts, strongest } from './drafts.js';
 import { callable, foundMemberType, returnType, symbolValueType } from './infer.js';
 import type { Symbol } from './program.js';
+import { schemaOf } from './state.js';
 import {
   declarationContext,
   expandAlias,
@@ -81,7 +82,9 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   const heritage = draft.evidence.some((e) => e.role === 'repository');
   const named = heritage || isRepositoryName(draft.name);
   const abstraction = declaration.kind !== 'class' || declaration.abstract;
-  if (!named && (!abstraction || /(?:Service|Services|UseCase|Handler|Factory|Mapper|Controller|Facade|Client|Api|API|Bus|Publisher|Dispatcher|Cache|Queue|Module|Presenter|InPort|Props|Dto|DTO)(?:Port|Interface)?$/.test(draft.name))) return undefined;
+  // A class that implements the project's ports, both loading and keeping.
+  const adapter = declaration.kind === 'class' && !declaration.abstract && draft.lineage.some((a) => a.symbol !== undefined && a.distance === 1 && isPort(a.symbol, a.via)) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(draft.symbol.file.facts.file);
+  if (!named && ((!abstraction && !adapter) || /(?:Service|Services|UseCase|Handler|Factory|Mapper|Interactor|Controller|Facade|Client|Api|API|Bus|Publisher|Dispatcher|Cache|Queue|Module|Presenter|InPort|Props|Dto|DTO)(?:Port|Interface)?$/.test(draft.name))) return undefined;
   if (declaration.kind === 'alias' && declaration.type.t === 'union') return undefined;
   const type = namedType(draft.symbol);
   const signatures = signaturesOf(type);
@@ -91,7 +94,13 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
 }
 
 /** Stores of messages and process state keep no aggregate. */
-const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten/;
+const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore(?:Port|Interface|Client|Db)?$|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten/;
+
+function isPort(symbol: Symbol, via: 'extends' | 'implements'): boolean {
+  const { declaration } = symbol;
+  if (declaration.kind === 'interface') return true;
+  return declaration.kind === 'class' && declaration.abstract && (via === 'implements' || declaration.members.every((m) => m.kind !== 'method' || m.abstract));
+}
 
 /** `interface IRepository<T>` itself keeps nothing in particular. */
 function unbound(draft: Draft): boolean {
@@ -185,7 +194,7 @@ function isKept(symbol: Symbol, drafts: Drafts): boolean {
 }
 
 function schemaLike(symbol: Symbol): boolean {
-  return symbol.declaration.kind === 'alias' && symbol.declaration.type.t === 'ref' && symbol.declaration.type.args[0]?.t === 'typeof';
+  return schemaOf(symbol) !== undefined;
 }
 
 /** Named types that a value of this type brings along: promises, results, lists and parameter objects opened. */

@@ -4,13 +4,14 @@ import { addEvidence, type Draft, type Drafts, strongest } from './drafts.js';
 import { type FoundRepository, isTestDouble } from './repositories.js';
 import type { Symbol } from './program.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
-import { namedType, structure, type Type } from './types.js';
+import { namedType, programOf, resolveType, structure, type Type } from './types.js';
 import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
 
 /** Weighs the evidence: every draft that is a building block gets its kind. Repositories and handlers follow later. */
 export function assignRoles(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Symbol, string>): void {
   for (const draft of drafts.all) schemaEvidence(draft, drafts);
   const hasRootBase = drafts.all.some((d) => !d.base && d.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository' && e.kind !== 'convention'));
+  for (const draft of drafts.all) deciderEvidence(draft, drafts);
   markRecords(drafts, repositories);
   keptEvidence(drafts, repositories, ormKept);
   for (const draft of drafts.all) draft.kind = provisional(draft);
@@ -315,6 +316,16 @@ function schemaEvidence(draft: Draft, _drafts: Drafts): void {
   const schema = schemaOf(draft.symbol);
   if (!schema || !isBrandedSchema(schema) || IDENTIFIER_NAME.test(draft.name)) return;
   if (draft.evidence.length === 0) addEvidence(draft, 'structure', 'value-object', 'a branded schema');
+}
+
+/** `const order: Decider<OrderState, …>`: the state is what the decider keeps consistent. */
+function deciderEvidence(draft: Draft, drafts: Drafts): void {
+  const { declaration } = draft.symbol;
+  if (declaration.kind !== 'variable' || declaration.type?.t !== 'ref' || !/(?:^|\.)I?Decider$/.test(declaration.type.name)) return;
+  const [state] = declaration.type.args;
+  const type = state && resolveType(state, { program: programOf(draft.symbol.scope), scope: draft.symbol.scope });
+  const target = type?.k === 'named' ? drafts.of(type.symbol) : undefined;
+  if (target) addEvidence(target, 'heritage', 'aggregate-root', `state of the decider ${draft.name}`, draft.symbol.file, declaration.at);
 }
 
 function isRoleBase(draft: Draft): boolean {

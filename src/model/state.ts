@@ -225,7 +225,7 @@ const SCHEMA_TYPES = new Set(['Static', 'infer', 'input', 'output', 'TypeOf', 'O
 export function schemaOf(alias: Symbol): Symbol | undefined {
   const { declaration } = alias;
   if (declaration.kind !== 'alias') return undefined;
-  const { type } = declaration;
+  const type = declaration.type.t === 'ref' && TRANSPARENT.has(declaration.type.name) && declaration.type.args[0] ? declaration.type.args[0] : declaration.type;
   const schemaName =
     type.t === 'ref' && SCHEMA_TYPES.has(type.name.split('.').at(-1) ?? '') && type.args[0]?.t === 'typeof'
       ? type.args[0].name
@@ -292,6 +292,8 @@ function schemaType(expression: Expression, schema: Symbol): Type {
     return type.k === 'named' ? type : UNKNOWN;
   }
   if (expression.e === 'call') {
+    const context: TypeContext = { program: programOf(schema.scope), scope: schema.scope };
+    if (expression.typeArgs?.[0] && expression.args.length === 0) return resolveType(expression.typeArgs[0], context);
     const name = expression.callee.e === 'member' ? expression.callee.name : expression.callee.e === 'name' ? expression.callee.name : '';
     const [first] = expression.args;
     if (first && /^(?:array|Array|set|Set|readonlyArray|ReadonlyArray|nonEmptyArray|map|record|Dictionary)$/.test(name)) {

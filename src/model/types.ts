@@ -138,7 +138,7 @@ function externalType(name: string, module: string | undefined, args: readonly T
     if (name === 'ReadonlyArray') return { k: 'array', of: first, readonly: true };
     if (name === 'NonNullable' || name === 'NoInfer') return withoutNull(first);
     if (name === 'InstanceType') return instanceOf(first);
-    if (name === 'ReturnType') return first.k === 'function' ? resolveType(first.fn.returns, first.context) : { k: 'external', name, module, args };
+    if (name === 'ReturnType') return callResult(first);
     if (name === 'Awaited') return awaited(first);
     if ((name === 'Extract' || name === 'Exclude') && args.length > 0) return first;
   }
@@ -288,7 +288,9 @@ export function programOf(scope: Scope): Program {
 /** Evaluates heritage expressions; set by `infer.ts`, which types expressions (the two need each other). */
 let expressionType: (expression: Expression, context: TypeContext) => Type = () => UNKNOWN;
 let memberValueType: (found: FoundMember) => Type = () => UNKNOWN;
-export function installInference(hooks: { expressionType: typeof expressionType; memberValueType: typeof memberValueType }): void {
+let callResult: (fn: Type) => Type = () => UNKNOWN;
+export function installInference(hooks: { expressionType: typeof expressionType; memberValueType: typeof memberValueType; callResult: typeof callResult }): void {
+  callResult = hooks.callResult;
   expressionType = hooks.expressionType;
   memberValueType = hooks.memberValueType;
 }

@@ -72,12 +72,12 @@ const DECORATORS: Readonly<Record<string, BlockKind>> = {
   ProcessManager: 'saga',
 };
 
-/** Booster's `@Entity` reduces events and is the consistency boundary: an aggregate. Its `@Command` class handles itself. */
+/** Booster's `@Entity` reduces events and is the consistency boundary: an aggregate. */
 const BOOSTER = '@boostercloud/framework-core';
 
 export function roleOfDecorator(name: string, module: string | undefined): BlockKind | undefined {
   const last = name.split('.').at(-1) ?? name;
-  if (module === BOOSTER) return last === 'Entity' ? 'aggregate-root' : last === 'Command' ? 'command-handler' : DECORATORS[last];
+  if (module === BOOSTER) return last === 'Entity' ? 'aggregate-root' : last === 'Command' ? 'command' : DECORATORS[last];
   if (module !== undefined && (isOrm(module) || isPlatform(module))) return undefined;
   // `@Command` of another library marks a message, or a command-line command: no evidence either way.
   return Object.hasOwn(DECORATORS, last) ? DECORATORS[last] : undefined;

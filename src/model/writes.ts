@@ -8,7 +8,7 @@ import { carried, type FoundRepository } from './repositories.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { findMembers, namedType, structure, type Type, type TypeContext, UNKNOWN, withoutNull } from './types.js';
-import { mutates } from './mutation.js';
+import { changedBy } from './mutation.js';
 import { isMikroOrm, isOrm, isRepositoryName, READ_VERBS, REMOVE_VERBS, roleOfBase, SAVE_VERBS, TRANSACTIONS, WRITE_VERBS } from './vocabulary.js';
 
 /** One write on the way of a function. Identity matters: the same object is the same write. */
@@ -334,6 +334,7 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
       if (!deferred) inline(call, arg.fn, i, env, flow, walk);
     } else if (!deferred || !isFunctionReference(arg)) visitArgument(arg, env, flow, walk);
   }
+  if (callee.e === 'member' && /^transactional$/.test(name)) for (const write of flush(withoutNull(typeOf(callee.of, env)), 'flush', flow, walk)) emit(write, flow, walk);
   walk.transaction = outer;
 
   if (!walk.model.suspects.has(name) && callee.e !== 'call') {
@@ -706,7 +707,9 @@ function noteCallChange(call: Call, env: Env, flow: Flow, walk: Walk): void {
   if (callee.of.e === 'this') return;
   const [direct] = blocksIn(typeOf(callee.of, env), walk, false);
   if (direct) {
-    if (mutates(direct.symbol, callee.name)) changed(direct, callee.of, call.at, expressionText(call), env, flow, walk);
+    const fields = [...changedBy(direct.symbol, callee.name)];
+    const owned = fields.filter((name) => !inverseOnly(direct, name, walk));
+    if (owned.length > 0) changed(direct, callee.of, call.at, expressionText(call), env, flow, walk);
     return;
   }
   // order.items.add(item): the collection of a root or member.
@@ -721,6 +724,13 @@ function noteCallChange(call: Call, env: Env, flow: Flow, walk: Walk): void {
   const inside = element !== undefined && walk.model.rootsOf(element)[0] === walk.model.rootsOf(holder)[0];
   if (!inside && isInverse(field.decorators)) return;
   changed(holder, owner, call.at, expressionText(call), env, flow, walk);
+}
+
+/** A relation to another aggregate that the other side writes. */
+function inverseOnly(draft: Draft, name: string, walk: Walk): boolean {
+  const field = stateOf(draft.symbol).find((f) => f.name === name);
+  if (!field || !isInverse(field.decorators)) return false;
+  return !blocksIn(field.type, walk).some((d) => walk.model.rootsOf(d)[0] === walk.model.rootsOf(draft)[0]);
 }
 
 function changed(draft: Draft, subject: Expression, at: Range, text: string, env: Env, flow: Flow, walk: Walk): void {

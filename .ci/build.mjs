@@ -1,0 +1,28 @@
+// `npm run build`: compiles aside and then swaps, so that whoever runs `dist` meanwhile never meets half of it,
+// and nothing that was deleted from the sources stays behind.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+const at = (...parts) => path.join(root, ...parts);
+const next = at('node_modules', `.aggro-build-${process.pid}`);
+const old = `${next}-old`;
+
+const { status } = spawnSync(process.execPath, [at('node_modules/typescript/lib/tsc.js'), '-p', at('tsconfig.build.json'), '--outDir', next], {
+  cwd: root,
+  stdio: 'inherit',
+});
+try {
+  if (status === 0) {
+    copyFileSync(at('src/report/report.schema.json'), path.join(next, 'src/report/report.schema.json'));
+    chmodSync(path.join(next, 'bin/aggro.js'), 0o755);
+    mkdirSync(at('dist'), { recursive: true });
+    renameSync(at('dist'), old);
+    renameSync(next, at('dist'));
+  }
+} finally {
+  rmSync(next, { recursive: true, force: true });
+  rmSync(old, { recursive: true, force: true });
+}
+process.exitCode = status ?? 1;

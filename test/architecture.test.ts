@@ -1,0 +1,209 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { knots, type OwnImport, ownImports, ownSources, ROOT } from './support/own-imports.js';
+
+/**
+ * The import law, read from the project's own source. `may` lists all that a place may import: files (a trailing `/` means
+ * everything below), packages, `node:…`. `type` before a target allows its types alone, `later` allows it by `import()` only.
+ */
+const LAW: readonly { readonly place: string; readonly may: readonly string[]; readonly why: string }[] = [
+  { place: 'src/model/domain-model.ts', may: [], why: 'the vocabulary depends on nothing' },
+  { place: 'src/define-config.ts', may: [], why: 'users load this file with their configuration' },
+  { place: 'src/facts/facts.ts', may: [], why: 'facts are plain data, whatever parser makes them' },
+  { place: 'src/rule.ts', may: ['type src/model/domain-model.ts'], why: 'the contract speaks of the model' },
+  {
+    place: 'rules/',
+    may: ['src/rule.ts', 'type src/model/domain-model.ts'],
+    why: 'a rule asks the model: no parser, no file system, no other rule',
+  },
+  {
+    place: 'src/report/',
+    may: ['src/report/', 'type src/model/domain-model.ts'],
+    why: 'output reads the report',
+  },
+  { place: 'src/report/lookup.ts', may: ['src/errors.ts', 'src/did-you-mean.ts'], why: 'a name that is nowhere is a mistake of the user' },
+  { place: 'src/report/layout.ts', may: ['string-width'], why: 'columns' },
+  { place: 'src/report/text.ts', may: ['chalk'], why: 'the one coloured output' },
+  {
+    place: 'src/facts/',
+    may: ['src/facts/', '@ts-morph/common', 'ts-morph', 'node:module'],
+    why: 'one file in, facts out: nothing of another file',
+  },
+  {
+    place: 'src/facts/checker.ts',
+    may: ['type src/model/build.ts', 'type src/project/project.ts'],
+    why: 'answers what linking left open, so it sees the project',
+  },
+  { place: 'src/model/', may: ['src/model/', 'type src/facts/facts.ts'], why: 'facts become a model: no parser, no file system' },
+  {
+    place: 'src/project/',
+    may: [
+      'src/project/',
+      'src/errors.ts',
+      'type src/config.ts',
+      'node:fs',
+      'node:path',
+      'node:module',
+      'ignore',
+      'picomatch',
+      'tinyglobby',
+    ],
+    why: 'finds files, knows nothing of what they say',
+  },
+  {
+    place: 'src/',
+    may: ['src/', 'node:', 'picomatch', 'fastest-levenshtein'],
+    why: 'the instrument: never rules/ or bin/, so it compiles without them',
+  },
+  { place: 'src/config.ts', may: ['later cosmiconfig', 'later jiti', 'later zod'], why: 'loaded only where there is a configuration' },
+  { place: 'bin/', may: ['bin/', 'src/', 'node:', 'commander'], why: 'the composition root' },
+  {
+    place: 'bin/program.ts',
+    may: ['bin/', 'node:', 'commander', 'later bin/commands/'],
+    why: '--help costs nothing: what a command does is loaded when it runs',
+  },
+];
+
+/** These replace the row of their folder; every other single file adds to it. */
+const ON_THEIR_OWN = new Set(['src/model/domain-model.ts', 'src/define-config.ts', 'src/facts/facts.ts', 'src/rule.ts', 'bin/program.ts']);
+
+/** A package may be imported here and nowhere else. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'ts-morph': ['src/facts/', 'src/fix/'],
+  '@ts-morph/common': ['src/facts/', 'src/fix/'],
+  chalk: ['src/report/text.ts'],
+  'string-width': ['src/report/layout.ts'],
+  commander: ['bin/'],
+  cosmiconfig: ['src/config.ts'],
+  jiti: ['src/config.ts'],
+  zod: ['src/config.ts'],
+  'fastest-levenshtein': ['src/did-you-mean.ts'],
+  ignore: ['src/project/'],
+  tinyglobby: ['src/project/'],
+};
+
+/** Modules that import one another, and why that is one idea in several files. */
+const MUTUAL: readonly { readonly modules: readonly string[]; readonly why: string }[] = [
+  {
+    modules: [
+      'extract-classes',
+      'extract-declarations',
+      'extract-expressions',
+      'extract-functions',
+      'extract-statements',
+      'extract-types',
+    ].map((name) => `src/facts/${name}.ts`),
+    why: 'the grammar is recursive: an expression holds a class, whose members hold statements, which hold expressions',
+  },
+];
+
+const FILES = ownSources('bin', 'src', 'rules');
+const IMPORTS = FILES.flatMap(ownImports);
+
+const within = (place: string, file: string): boolean => (place.endsWith('/') ? file.startsWith(place) : file === place);
+
+/** The most particular folder's row, and the rows of the file itself. */
+function allowances(file: string): readonly string[] {
+  const own = LAW.filter(({ place }) => place === file);
+  const [folder] = LAW.filter(({ place }) => place.endsWith('/') && within(place, file)).sort((a, b) => b.place.length - a.place.length);
+  return [...(ON_THEIR_OWN.has(file) ? [] : (folder?.may ?? [])), ...own.flatMap(({ may }) => may)];
+}
+
+function permits(allowance: string, { to, typeOnly, lazy }: OwnImport): boolean {
+  const [, how, place = ''] = /^(?:(type|later) )?(.+)$/.exec(allowance) ?? [];
+  if (how === 'type' && !typeOnly) return false;
+  if (how === 'later' && !typeOnly && !lazy) return false;
+  return place === to || ((place.endsWith('/') || place === 'node:') && to.startsWith(place));
+}
+
+const lawful = (each: OwnImport): boolean => allowances(each.from).some((allowance) => permits(allowance, each));
+const inWords = ({ from, to, typeOnly, lazy }: OwnImport): string =>
+  `${from} ${lazy ? 'loads' : typeOnly ? 'imports types of' : 'imports'} ${to}`;
+
+describe('the import law', () => {
+  it('reads every way to import', () => {
+    expect(ownImports('src/lint.ts').map(inWords)).toEqual(
+      expect.arrayContaining([
+        'src/lint.ts imports src/model/build.ts',
+        'src/lint.ts imports types of src/report/report.ts',
+        'src/lint.ts loads src/facts/checker.ts',
+      ]),
+    );
+    expect(ownImports('src/index.ts').map(inWords)).toContain('src/index.ts imports types of src/model/domain-model.ts');
+    expect(
+      ownImports('src/facts/compiler.ts')
+        .filter(({ typeOnly }) => !typeOnly)
+        .map(inWords),
+    ).toContain('src/facts/compiler.ts imports @ts-morph/common');
+  });
+
+  it('every import is allowed', () => {
+    expect(IMPORTS.filter((each) => !lawful(each)).map(inWords)).toEqual([]);
+  });
+
+  it('every relative import leads to a file', () => {
+    const dangling = IMPORTS.filter(({ kind, to }) => kind === 'file' && !existsSync(path.join(ROOT, to)));
+    expect(dangling.map(inWords)).toEqual([]);
+  });
+
+  it('every place in the law exists', () => {
+    const places = LAW.map(({ place }) => place).filter((place) => !FILES.some((file) => within(place, file)));
+    expect(places).toEqual([]);
+  });
+
+  it.each(Object.entries(DOORS))('%s has one door', (name, doors) => {
+    const elsewhere = IMPORTS.filter(({ to, from }) => to === name && !doors.some((door) => within(door, from)));
+    expect(elsewhere.map(inWords)).toEqual([]);
+  });
+
+  it('src compiles with rules/ deleted', () => {
+    const outside = IMPORTS.filter(({ from, kind, to }) => from.startsWith('src/') && kind === 'file' && !to.startsWith('src/'));
+    expect(outside.map(inWords)).toEqual([]);
+  });
+
+  it('modules import one another only where it is said why', () => {
+    expect(knots(FILES, IMPORTS)).toEqual(MUTUAL.map(({ modules }) => modules));
+  });
+});
+
+describe('the packages', () => {
+  const manifest: {
+    readonly dependencies: Record<string, string>;
+    readonly devDependencies: Record<string, string>;
+    readonly scripts: Record<string, string>;
+  } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const imported = (imports: readonly OwnImport[]): string[] =>
+    [...new Set(imports.filter(({ kind }) => kind === 'package').map(({ to }) => to))].sort();
+
+  it('what runs imports all dependencies, and nothing else', () => {
+    expect(imported(IMPORTS)).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+
+  it('tests and benchmarks import or run all development dependencies', () => {
+    const scripts = [...Object.values(manifest.scripts), readFileSync(path.join(ROOT, '.ci/check.mjs'), 'utf8')].join('\n');
+    const used = new Set(imported(ownSources('test', 'bench').flatMap(ownImports)));
+    const commands: Readonly<Record<string, string>> = { '@biomejs/biome': 'biome', '@arethetypeswrong/cli': 'attw', typescript: 'tsc' };
+    const unused = Object.keys(manifest.devDependencies).filter(
+      (name) => !name.startsWith('@types/') && !used.has(name) && !new RegExp(`\\b${commands[name] ?? name}\\b`).test(scripts),
+    );
+    expect(unused).toEqual([]);
+    const undeclared = [...used].filter((name) => !(name in manifest.devDependencies) && !(name in manifest.dependencies));
+    expect(undeclared).toEqual([]);
+  });
+
+  it('nothing installs with a script of its own', () => {
+    const lock: {
+      readonly packages: Record<string, { readonly hasInstallScript?: boolean; readonly dev?: boolean; readonly optional?: boolean }>;
+    } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
+    const installing = Object.entries(lock.packages).filter(
+      ([name, { hasInstallScript, dev, optional }]) => name !== '' && hasInstallScript && !dev && !optional,
+    );
+    expect(installing.map(([name]) => name)).toEqual([]);
+  });
+
+  it('no file that runs names the host of a registry', () => {
+    const hosts = /\b(?:registry\.npmjs\.org|npmjs\.(?:com|org)|registry\.yarnpkg\.com|npm\.pkg\.github\.com|jsr\.io|npmmirror\.com)\b/;
+    expect(FILES.filter((file) => hosts.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual([]);
+  });
+});
