@@ -7,7 +7,7 @@ import { UsageError } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { FileFacts } from './facts/facts.js';
 import { loadRules } from './load-rules.js';
-import { buildModel } from './model/build.js';
+import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
@@ -44,12 +44,7 @@ async function report(options: LintOptions, rules: readonly RuleChoice[]): Promi
   if (project.files.length === 0) throw nothingToRead(options);
   const { facts, notices } = readFacts(project, options.onProgress);
   options.onProgress?.('model', 0, 1);
-  const model = buildModel(facts, {
-    resolveModule: relativeResolver(project),
-    recognizers: options.config.model,
-    matches: (glob, text) => picomatch.isMatch(text, glob),
-    ...(options.types === 'full' ? { escalate: await checkerAnswers(project) } : {}),
-  });
+  const model = await understand(facts, project, options);
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
   const violations = allow(check(model, rules), (file) => project.inScope(path.posix.join(project.cwd, file)));
@@ -84,20 +79,20 @@ function readFacts(project: Project, onProgress: LintOptions['onProgress']): { f
 /** Resolution works on absolute paths, facts on paths relative to the working directory. */
 function relativeResolver(project: Project): (fromFile: string, specifier: string) => string | undefined {
   const resolve = createResolver(project);
-  const known = new Map<string, string | undefined>();
   return (fromFile, specifier) => {
-    const key = `${fromFile}\0${specifier}`;
-    if (known.has(key)) return known.get(key);
     const found = resolve(path.posix.join(project.cwd, fromFile), specifier);
-    const relative = found === undefined ? undefined : path.posix.relative(project.cwd, found);
-    known.set(key, relative);
-    return relative;
+    return found === undefined ? undefined : path.posix.relative(project.cwd, found);
   };
 }
 
-async function checkerAnswers(project: Project): Promise<(questions: readonly import('./model/build.js').OpenReceiver[]) => import('./model/build.js').Answer[]> {
+/** Links first; with `--types full` the checker is asked about what stayed open, and the model built once more. */
+async function understand(facts: readonly FileFacts[], project: Project, { config, types }: LintOptions): Promise<DomainModel> {
+  const build: BuildOptions = { resolveModule: relativeResolver(project), recognizers: config.model, matches: (glob, text) => picomatch.isMatch(text, glob) };
+  const { model, open } = buildModel(facts, build);
+  if (types !== 'full' || open.length === 0) return model;
   const { askChecker } = await import('./facts/checker.js');
-  return (questions) => askChecker(project, questions);
+  const answers = await askChecker(project, open);
+  return answers.length === 0 ? model : buildModel(facts, { ...build, answers }).model;
 }
 
 /** Aggregates and handlers outside the paths given are context: the model knows them, the report does not list them. */

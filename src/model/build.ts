@@ -1,44 +1,34 @@
-import type { ClassMember, FileFacts, FunctionFacts } from '../facts/facts.js';
-import { assignActors, closuresOf, dependencies } from './actors.js';
+import type { Answer, OpenReceiver } from '../facts/checker.js';
+import type { FileFacts } from '../facts/facts.js';
+import { assignActors, dependencies } from './actors.js';
 import { drawAggregates, drawReferences, type DrawnAggregate, holdings } from './boundaries.js';
-import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository, Write, WritePair } from './domain-model.js';
-import { type Draft, type Drafts, draftBlocks, moduleOfDecorator, type Recognizers, strongest } from './drafts.js';
+import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
+import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findExposures } from './exposures.js';
-import { adoptScopes, typeOf } from './infer.js';
+import { adoptAnswers } from './infer.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { bind, linkProgram, type Program, spanOf, type Symbol } from './program.js';
 import { carried, findRepositories, type FoundRepository } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
-import { type StateField, stateOf } from './state.js';
-import { declarationContext, namedType, type Type } from './types.js';
+import { stateOf } from './state.js';
+import { adoptScopes } from './types.js';
 import { findHandlers } from './handlers.js';
 import { expressionText } from './text.js';
-import { isListener, isOrm } from './vocabulary.js';
-
-/** A receiver of a call that linking could not type. */
-export interface OpenReceiver {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The declaration that the checker names for it. */
-export interface Answer extends OpenReceiver {
-  readonly declaredIn: string;
-  readonly name: string;
-}
+import { isOrm } from './vocabulary.js';
 
 export interface BuildOptions {
-  readonly escalate?: (questions: readonly OpenReceiver[]) => readonly Answer[];
+  /** What the type checker said of receivers that an earlier run left open. */
+  readonly answers?: readonly Answer[];
   readonly resolveModule: Program['resolveModule'];
   readonly recognizers?: Recognizers;
   readonly matches?: (glob: string, text: string) => boolean;
 }
 
 /** From facts to the domain model: link, recognise, draw the boundaries, follow the writes. */
-export function buildModel(facts: readonly FileFacts[], options: BuildOptions): DomainModel {
+export function buildModel(facts: readonly FileFacts[], options: BuildOptions): { readonly model: DomainModel; readonly open: readonly OpenReceiver[] } {
   const program = linkProgram(facts, options.resolveModule);
   adoptScopes(program);
+  adoptAnswers(program, options.answers ?? []);
   const drafts = draftBlocks(program, options.recognizers ?? {}, options.matches ?? (() => false));
   const repositories = findRepositories(drafts);
   assignRoles(drafts, repositories, ormRepositories(drafts, program));
@@ -46,9 +36,9 @@ export function buildModel(facts: readonly FileFacts[], options: BuildOptions): 
   const aggregates = drawAggregates(drafts);
   const references = drawReferences(aggregates, drafts);
   const rootsOf = rootIndex(aggregates);
-  const { handlers, raises } = findHandlers(drafts, repositories, rootsOf);
+  const { handlers, raises, open } = findHandlers(drafts, repositories, rootsOf);
   const blocks = drafts.all.filter((d) => d.kind !== undefined).map((d) => block(d, drafts, rootsOf));
-  return {
+  const model: DomainModel = {
     blocks,
     aggregates: aggregates.map((a) => aggregate(a, references, repositories, rootsOf, handlers, raises, drafts)),
     repositories: repositories.filter((r) => r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation').map((r) => repository(r, repositories, rootsOf, drafts)),
@@ -57,6 +47,7 @@ export function buildModel(facts: readonly FileFacts[], options: BuildOptions): 
     raises,
     coverage: coverage(program, drafts, facts),
   };
+  return { model, open };
 }
 
 function rootIndex(aggregates: readonly DrawnAggregate[]): (draft: Draft) => readonly Draft[] {
@@ -219,6 +210,3 @@ function coverage(program: Program, drafts: Drafts, facts: readonly FileFacts[])
     nearMisses,
   };
 }
-
-export type { ClassMember, FunctionFacts, StateField, Type, Write, WritePair };
-export { closuresOf, declarationContext, isListener, moduleOfDecorator, namedType, typeOf };

@@ -1,4 +1,5 @@
 import type { ClassMember, Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
+import type { OpenReceiver } from '../facts/checker.js';
 import { closuresOf, implementationsOf } from './actors.js';
 import type { BlockId, Handler, Raise, Write, WritePair } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
@@ -31,7 +32,7 @@ interface Entry {
 }
 
 /** Finds the handlers, follows what each writes, and who raises which event. */
-export function findHandlers(drafts: Drafts, repositories: readonly FoundRepository[], rootsOf: (draft: Draft) => readonly Draft[]): { handlers: Handler[]; raises: Raise[] } {
+export function findHandlers(drafts: Drafts, repositories: readonly FoundRepository[], rootsOf: (draft: Draft) => readonly Draft[]): { handlers: Handler[]; raises: Raise[]; open: OpenReceiver[] } {
   const byRepository = new Map<Symbol, FoundRepository>();
   for (const r of repositories) if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
   const handling = new Set<FunctionFacts>();
@@ -45,6 +46,8 @@ export function findHandlers(drafts: Drafts, repositories: readonly FoundReposit
     suspects: suspectNames(drafts, repositories),
     summaries: new Map(),
     active: new Set(),
+    cut: { times: 0 },
+    open: new Map(),
   };
   const entries = drafts.all.flatMap((draft) => entriesOf(draft, drafts, model));
   for (const entry of entries) if (entry.kind !== 'domain-service') handling.add(entry.fn);
@@ -53,7 +56,7 @@ export function findHandlers(drafts: Drafts, repositories: readonly FoundReposit
     const summary = entry.summary();
     return summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler' ? [] : [handler(entry, summary, idOf)];
   });
-  return { handlers, raises: findRaises(drafts) };
+  return { handlers, raises: findRaises(drafts), open: [...model.open.values()] };
 }
 
 function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {

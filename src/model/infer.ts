@@ -1,7 +1,7 @@
 import type { Expression, FunctionFacts, LocalVariable, Parameter, Pattern, Statement, TypeNode } from '../facts/facts.js';
-import { bind, exported, type Symbol } from './program.js';
+import type { Answer } from '../facts/checker.js';
+import { bind, exported, type Program, type Symbol } from './program.js';
 import {
-  adoptScopes,
   awaited,
   bindParameters,
   declarationContext,
@@ -53,8 +53,6 @@ export interface Variable {
   inferred?: Type;
   pending?: boolean;
 }
-
-export { adoptScopes };
 
 export function moduleEnv(context: TypeContext): Env {
   return { context, variables: new Map() };
@@ -161,12 +159,32 @@ export function typeOf(expression: Expression, env: Env): Type {
   // A cycle (`const a = () => b(); const b = () => a()`) sees unknown instead of looping.
   byEnv.set(env, UNKNOWN);
   try {
-    const type = infer(expression, env);
+    const inferred = infer(expression, env);
+    const type = inferred.k === 'unknown' ? (answered(expression, env) ?? UNKNOWN) : inferred;
     byEnv.set(env, type);
     return type;
   } finally {
     depth--;
   }
+}
+
+const answers = new WeakMap<Program, Map<string, Symbol>>();
+
+/** Receivers that the type checker was asked about (`--types full`). */
+export function adoptAnswers(program: Program, given: readonly Answer[]): void {
+  if (given.length === 0) return;
+  const known = new Map<string, Symbol>();
+  for (const { file, start, end, declaredIn, name } of given) {
+    const symbol = program.files.get(declaredIn)?.scope.names.get(name)?.[0];
+    if (symbol) known.set(`${file}:${start}:${end}`, symbol);
+  }
+  answers.set(program, known);
+}
+
+function answered(expression: Expression, env: Env): Type | undefined {
+  const { program, scope } = env.context;
+  const symbol = answers.get(program)?.get(`${scope.file.facts.file}:${expression.at[0]}:${expression.at[1]}`);
+  return symbol && namedType(symbol);
 }
 
 function infer(expression: Expression, env: Env): Type {
@@ -540,10 +558,12 @@ export function returnType(target: Extract<Type, { k: 'function' }>, args: reado
   return bodyType(fn, context, target.env);
 }
 
-const bodyTypes = new WeakMap<FunctionFacts, Type>();
+const bodyTypesOf = new WeakMap<Program, WeakMap<FunctionFacts, Type>>();
 
 /** Inferred from the `return`s; the same for every call, so remembered once per function. */
 function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined): Type {
+  let bodyTypes = bodyTypesOf.get(context.program);
+  if (!bodyTypes) bodyTypesOf.set(context.program, (bodyTypes = new WeakMap()));
   const generic = context.params !== undefined && context.params.size > 0;
   const known = generic ? undefined : bodyTypes.get(fn);
   if (known) return known;

@@ -86,7 +86,11 @@ export function memberTarget(program: Program, target: Target, name: string, mea
 }
 
 /** What a file exports under a name, re-exports and barrels followed. */
-export function exported(program: Program, file: ProgramFile, name: string, meaning: Meaning, seen = new Set<string>()): Target | undefined {
+export function exported(program: Program, file: ProgramFile, name: string, meaning: Meaning): Target | undefined {
+  return remembered(exportsOf, file, `${meaning}:${name}`, () => findExport(program, file, name, meaning, new Set()));
+}
+
+function findExport(program: Program, file: ProgramFile, name: string, meaning: Meaning, seen: Set<string>): Target | undefined {
   const key = `${file.facts.file}#${name}`;
   if (seen.has(key)) return undefined;
   seen.add(key);
@@ -100,13 +104,13 @@ export function exported(program: Program, file: ProgramFile, name: string, mean
     const from = moduleOf(program, file, entry.from);
     if (!from) return { k: 'external', name: entry.imported, module: entry.from };
     if (entry.imported === '*') return { k: 'module', file: from };
-    const found = exported(program, from, entry.imported, meaning, seen);
+    const found = findExport(program, from, entry.imported, meaning, seen);
     if (found) return found;
   }
   for (const entry of file.facts.exports) {
     if (entry.kind !== 'star') continue;
     const from = moduleOf(program, file, entry.from);
-    const found = from && exported(program, from, name, meaning, seen);
+    const found = from && findExport(program, from, name, meaning, seen);
     if (found) return found;
   }
   const declared = pick(file.scope.names.get(name), meaning);
@@ -139,7 +143,26 @@ function position(lines: readonly number[], offset: number): [line: number, colu
   return [low + 1, offset - (lines[low] ?? 0) + 1];
 }
 
+/** Answers that never change once the program is linked, by scope or file. */
+const bound = new WeakMap<Scope, Map<string, Target>>();
+const exportsOf = new WeakMap<ProgramFile, Map<string, Target | undefined>>();
+const modules = new WeakMap<ProgramFile, Map<string, ProgramFile | undefined>>();
+
+function remembered<K extends object, V>(memo: WeakMap<K, Map<string, V>>, owner: K, key: string, compute: () => V): V {
+  let known = memo.get(owner);
+  if (!known) memo.set(owner, (known = new Map()));
+  const found = known.get(key);
+  if (found !== undefined || known.has(key)) return found as V;
+  const value = compute();
+  known.set(key, value);
+  return value;
+}
+
 function bindSimple(program: Program, scope: Scope, name: string, meaning: Meaning): Target {
+  return remembered(bound, scope, `${meaning}:${name}`, () => findName(program, scope, name, meaning));
+}
+
+function findName(program: Program, scope: Scope, name: string, meaning: Meaning): Target {
   for (let s: Scope | undefined = scope; s; s = s.parent) {
     const found = pick(s.names.get(name), meaning);
     if (found) return { k: 'symbol', symbol: found };
@@ -184,8 +207,10 @@ function globalDeclaration(program: Program, name: string, meaning: Meaning): Ta
 }
 
 function moduleOf(program: Program, file: ProgramFile, specifier: string): ProgramFile | undefined {
-  const path = program.resolveModule(file.facts.file, specifier);
-  return path === undefined ? undefined : program.files.get(path);
+  return remembered(modules, file, specifier, () => {
+    const path = program.resolveModule(file.facts.file, specifier);
+    return path === undefined ? undefined : program.files.get(path);
+  });
 }
 
 function pick(symbols: readonly Symbol[] | undefined, meaning: Meaning): Symbol | undefined {

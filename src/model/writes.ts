@@ -1,4 +1,5 @@
 import type { Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
+import type { OpenReceiver } from '../facts/checker.js';
 import { implementationsOf } from './actors.js';
 import type { Span } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
@@ -63,15 +64,23 @@ export interface WriteModel {
   readonly suspects: ReadonlySet<string>;
   readonly summaries: Map<FunctionFacts, Map<Symbol | undefined, Summary>>;
   readonly active: Set<FunctionFacts>;
+  readonly cut: { times: number };
+  /** Receivers of possible writes that linking could not type. */
+  readonly open: Map<string, OpenReceiver>;
 }
 
 /** Follows a function's paths. `self` is the class it runs in: a template method sees the subclass. */
 export function summarize(model: WriteModel, fn: FunctionFacts, context: TypeContext, parent?: Env, parameterTypes?: readonly (Type | undefined)[]): Summary {
-  if (!fn.body || model.active.has(fn) || model.active.size > MAX_CALL_DEPTH) return NOTHING;
+  if (!fn.body) return NOTHING;
+  if (model.active.has(fn) || model.active.size > MAX_CALL_DEPTH) {
+    model.cut.times++;
+    return NOTHING;
+  }
   const self = context.self?.k === 'named' ? context.self.symbol : undefined;
   const known = model.summaries.get(fn)?.get(self);
   if (known) return known;
   model.active.add(fn);
+  const cutBefore = model.cut.times;
   const walk: Walk = { model, file: context.scope.file, writes: [], pairs: [], exits: new Set(), fn, transaction: undefined, loops: 0 };
   const env = functionEnv(fn, context, parent, parameterTypes);
   const flow = newFlow();
@@ -81,7 +90,8 @@ export function summarize(model: WriteModel, fn: FunctionFacts, context: TypeCon
   const summary = { writes: walk.writes, exit: [...walk.exits], pairs: walk.pairs };
   let bySelf = model.summaries.get(fn);
   if (!bySelf) model.summaries.set(fn, (bySelf = new Map()));
-  if (model.active.size === 0 || walk.writes.length > 0) bySelf.set(self, summary);
+  // What a cycle or the depth limit cut short is not the whole truth about the inner function.
+  if (model.active.size === 0 || model.cut.times === cutBefore) bySelf.set(self, summary);
   return summary;
 }
 
@@ -341,6 +351,7 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
     noteCallChange(call, env, flow, walk);
     return;
   }
+  if (callee.e === 'member' && typeOf(callee.of, env).k === 'unknown') walk.model.open.set(`${walk.file.facts.file}:${callee.of.at[0]}:${callee.of.at[1]}`, { file: walk.file.facts.file, start: callee.of.at[0], end: callee.of.at[1] });
   const writes = writesOf(call, env, walk, flow);
   if (writes.length > 0) {
     for (const write of writes) emit(write, flow, walk);
@@ -403,7 +414,11 @@ function inline(call: Call, fn: FunctionFacts, index: number, env: Env, flow: Fl
 }
 
 function runBody(fn: FunctionFacts, env: Env, parameterTypes: readonly (Type | undefined)[] | undefined, flow: Flow, walk: Walk): void {
-  if (!fn.body || walk.model.active.has(fn) || walk.loops > 12) return;
+  if (!fn.body || walk.loops > 12) return;
+  if (walk.model.active.has(fn)) {
+    walk.model.cut.times++;
+    return;
+  }
   walk.model.active.add(fn);
   const exits = new Set<RawWrite>();
   const inner: Walk = { ...walk, exits };
