@@ -61,7 +61,7 @@ function* second(aggregate: Aggregate, abstractions: readonly Repository[], bloc
   const [first, ...others] = own;
   if (!first) return;
   for (const other of others) {
-    if (sharesImplementation(first, other)) continue;
+    if (sharesImplementation(first, other) || sameButForTechnology(first.name, other.name)) continue;
     yield {
       at: other.at,
       symbol: other.name,
@@ -71,6 +71,14 @@ function* second(aggregate: Aggregate, abstractions: readonly Repository[], bloc
     };
   }
 }
+
+/** `TypeOrmOrderRepository` beside `MikroOrmOrderRepository`: two implementations whose abstraction nobody wrote down. */
+function sameButForTechnology(a: string, b: string): boolean {
+  const core = (name: string): string => name.replaceAll(TECHNOLOGY, '');
+  return core(a) === core(b) && (a !== core(a) || b !== core(b));
+}
+
+const TECHNOLOGY = /TypeOrm|Typeorm|MikroOrm|Prisma|Mongoose|MongoDb|MongoDB|Mongo|Postgres(?:ql|QL)?|Pg|MySql|MySQL|Sqlite|SQLite|Sql|SQL|Redis|DynamoDb|DynamoDB|Dynamo|Firestore|Firebase|Supabase|Knex|Kysely|Drizzle|Sequelize|Objection|InMemory|Memory|Cach(?:ed|ing|e)|Fake|Stub|Mock|Http|Rest|Graphql|GraphQL|Local|Remote|File|Json|JSON|EventStore|EventSourced|ESDB|Impl(?:ementation)?|Adapter/g;
 
 /** Segregated ports that one class implements are one repository. */
 function sharesImplementation(a: Repository, b: Repository): boolean {

@@ -108,7 +108,10 @@ export function drawReferences(aggregates: readonly DrawnAggregate[], drafts: Dr
     const inside = [aggregate.root, ...aggregate.members.map((m) => m.draft)];
     const depths = new Map(aggregate.members.map((m) => [m.draft, m.depth]));
     for (const from of inside) {
+      const bags = new Set(stateOf(from.symbol).flatMap((f) => (f.bag ? [f.bag.name] : [])));
       for (const field of stateOf(from.symbol)) {
+        // A bag is read through its entries.
+        if (bags.has(field.name) && field.via !== 'property-bag') continue;
         const byObject = objectTargets(from, field, aggregate, rootOf, drafts, depths);
         for (const { target, to, collection } of byObject) {
           references.push({ from, aggregate: aggregate.root, to, target, by: 'object', field, collection, maybeMember: !kept.has(target) && target.kind === 'aggregate-root' && heldOnlyBy(target, aggregates, drafts) });
@@ -132,8 +135,6 @@ function objectTargets(
   drafts: Drafts,
   depths: ReadonlyMap<Draft, number>,
 ): { target: Draft; to: Draft; collection: boolean }[] {
-  const state = stateOf(from.symbol);
-  if (field.via !== 'property-bag' && state.some((f) => f.bag?.name === field.name)) return [];
   const isBlock = (symbol: Symbol): boolean => {
     const kind = drafts.of(symbol)?.kind;
     return kind === 'aggregate-root' || kind === 'entity' || kind === 'value-object' || kind === 'identifier' || kind === 'persistence-record' || kind === 'read-model' || kind === 'domain-event';

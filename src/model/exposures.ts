@@ -19,6 +19,8 @@ export function findExposures(drafts: Drafts): Exposure[] {
     if (draft.symbol.declaration.kind !== 'class' || !concerns(draft)) continue;
     const heirs = draft.base || draft.extended ? heirsOf(draft, drafts) : [];
     if (draft.base && heirs.length === 0) continue;
+    // Bare data that no ORM makes an entity guards nothing that a caller could get past.
+    if (!draft.base && !draft.mapped && isBareData(draft)) continue;
     const inheritedBy = heirs.map((d) => d.name);
     for (const exposure of [...exposuresOf(draft, isBlock), ...publicBag(draft, heirs, isBlock)]) found.push({ ...exposure, inheritedBy });
   }
@@ -27,6 +29,12 @@ export function findExposures(drafts: Drafts): Exposure[] {
 
 function concerns(draft: Draft): boolean {
   return draft.base || draft.kind === 'aggregate-root' || draft.kind === 'entity' || draft.kind === 'value-object';
+}
+
+function isBareData(draft: Draft): boolean {
+  const { declaration } = draft.symbol;
+  if (declaration.kind !== 'class' || draft.lineage.some((a) => a.via === 'extends')) return false;
+  return declaration.members.every((m) => m.kind === 'property' || m.kind === 'index' || m.static) && !declaration.members.some((m) => m.kind === 'property' && m.init?.e === 'function');
 }
 
 /** Blocks of a role that inherit from a base. */

@@ -86,6 +86,8 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
     const listens = member.decorators.some((d) => isListener(d.name));
     if (isController && !listens) return [];
     if (member.static && !/^(?:handle|execute|reduce)$/.test(member.name)) return [];
+    // A subscriber that registers its methods itself is entered through those.
+    if (kind === 'event-handler' && referenced.size > 0 && !referenced.has(member.name) && !listens) return [];
     const entered = member.visibility === 'public' || referenced.has(member.name) || (member.visibility === 'protected' && isTemplateStep(member.name, draft));
     if (!entered) return [];
     const transactional = member.decorators.find((d) => /transaction/i.test(d.name)) ?? declaration.decorators.find((d) => /transaction/i.test(d.name));
