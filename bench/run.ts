@@ -9,10 +9,15 @@ import { type Command, median, pairs, run, timed } from './measure.js';
 import { profile } from './profile.js';
 import { prepare, type Subject } from './subject.js';
 
-/** `npm run bench -- [--pairs N] [--profile] [DIR…]`: aggro from outside against `tsc --noEmit` on the same files. */
+/** `npm run bench -- [--pairs N] [--lib-check] [--profile] [DIR…]`: aggro from outside against `tsc --noEmit` on the same files. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { pairs: { type: 'string', default: '5' }, profile: { type: 'boolean', default: false } },
+  options: {
+    pairs: { type: 'string', default: '5' },
+    profile: { type: 'boolean', default: false },
+    /** Let tsc check its own library files too, as it does unless told otherwise. */
+    'lib-check': { type: 'boolean', default: false },
+  },
 });
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -64,7 +69,12 @@ async function compare(aggro: string, directories: readonly string[], growing = 
   const measured: { readonly files: number; readonly seconds: number }[] = [];
   for (const directory of directories) {
     const subject = await prepare(path.resolve(directory), workshop);
-    const tsc: Command = { name: 'tsc', args: [TSC, '-p', subject.tsconfig], cwd: subject.directory, accepts: [0, 1, 2] };
+    const tsc: Command = {
+      name: 'tsc',
+      args: [TSC, '-p', subject.tsconfig, ...(values['lib-check'] ? ['--skipLibCheck', 'false'] : [])],
+      cwd: subject.directory,
+      accepts: [0, 1, 2],
+    };
     const checked = checkTime(tsc);
     const runs = pairs(count, lintOf(aggro, subject), tsc);
     const seconds = median(runs.map(({ one }) => one.seconds));

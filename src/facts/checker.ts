@@ -1,17 +1,5 @@
 import type { tsTypes } from './compiler.js';
-
-/** An expression whose type linking left open, by its offsets. */
-export interface OpenReceiver {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The declaration that the type checker names for it. */
-export interface Answer extends OpenReceiver {
-  readonly declaredIn: string;
-  readonly name: string;
-}
+import type { Answer, OpenReceiver } from './facts.js';
 
 export interface CheckerInput {
   readonly cwd: string;

@@ -449,3 +449,18 @@ export interface LocalVariable {
   readonly init?: Expression;
   readonly at: Range;
 }
+
+// ── what linking may ask the type checker ─────────────────────────────────────────────────────────────────────────
+
+/** An expression whose type linking left open, by its offsets. */
+export interface OpenReceiver {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The declaration that the type checker names for it. */
+export interface Answer extends OpenReceiver {
+  readonly declaredIn: string;
+  readonly name: string;
+}

@@ -1,5 +1,4 @@
-import type { Answer, OpenReceiver } from '../facts/checker.js';
-import type { FileFacts } from '../facts/facts.js';
+import type { Answer, FileFacts, OpenReceiver } from '../facts/facts.js';
 import { assignActors, dependencies } from './actors.js';
 import { drawAggregates, drawReferences, type DrawnAggregate, holdings } from './boundaries.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';

@@ -1,5 +1,4 @@
-import type { ClassMember, Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
-import type { OpenReceiver } from '../facts/checker.js';
+import type { ClassMember, Expression, FunctionFacts, OpenReceiver, Range, Statement } from '../facts/facts.js';
 import { closuresOf, implementationsOf } from './actors.js';
 import type { BlockId, Handler, Raise, Write, WritePair } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';

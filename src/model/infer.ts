@@ -1,5 +1,4 @@
-import type { Expression, FunctionFacts, LocalVariable, Parameter, Pattern, Statement, TypeNode } from '../facts/facts.js';
-import type { Answer } from '../facts/checker.js';
+import type { Answer, Expression, FunctionFacts, LocalVariable, Parameter, Pattern, Statement, TypeNode } from '../facts/facts.js';
 import { bind, exported, type Program, type Symbol } from './program.js';
 import {
   awaited,

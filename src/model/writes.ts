@@ -1,5 +1,4 @@
-import type { Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
-import type { OpenReceiver } from '../facts/checker.js';
+import type { Expression, FunctionFacts, OpenReceiver, Range, Statement } from '../facts/facts.js';
 import { implementationsOf } from './actors.js';
 import type { Span } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
