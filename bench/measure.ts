@@ -6,6 +6,8 @@ import path from 'node:path';
 /** One process from outside: the whole of it, start-up included. */
 export interface Run {
   readonly seconds: number;
+  /** Processor time of all threads: what a busy machine distorts least. */
+  readonly processor: number;
   /** Peak resident memory in megabytes. */
   readonly megabytes: number;
 }
@@ -27,7 +29,8 @@ export function run(command: Command): Run {
   try {
     const seconds = timed(['--require', PEAK, ...command.args], command, { AGGRO_BENCH_PEAK: file });
     if (!existsSync(file)) throw new Error(`${command.name} left no trace of its memory`);
-    return { seconds, megabytes: Number(readFileSync(file, 'utf8')) / 1024 };
+    const [peak, processor] = readFileSync(file, 'utf8').split(' ').map(Number);
+    return { seconds, processor: (processor ?? Number.NaN) / 1e6, megabytes: (peak ?? Number.NaN) / 1024 };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

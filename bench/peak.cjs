@@ -1,4 +1,4 @@
-// Preloaded into a measured process: writes its peak resident memory (kilobytes) when it ends.
+// Preloaded into a measured process: writes its peak resident memory (kilobytes) and its processor time (microseconds) when it ends.
 // VmHWM where there is a /proc, since the system's own figure (maxRSS) starts from that of the parent.
 process.on('exit', () => {
   const { readFileSync, writeFileSync } = require('node:fs');
@@ -8,5 +8,6 @@ process.on('exit', () => {
   try {
     peak = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   } catch {}
-  writeFileSync(file, String(peak ?? process.resourceUsage().maxRSS));
+  const { user, system } = process.cpuUsage();
+  writeFileSync(file, `${peak ?? process.resourceUsage().maxRSS} ${user + system}`);
 });

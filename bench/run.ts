@@ -64,8 +64,8 @@ function lintOf(aggro: string, { directory }: Subject): Command {
 }
 
 async function compare(aggro: string, directories: readonly string[], growing = false): Promise<void> {
-  say('| subject | files | lines | aggro | tsc | time, ratio (spread) | aggro MB | tsc MB | memory, ratio |');
-  say('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+  say('| subject | files | lines | aggro | tsc | time, ratio (spread) | processor, ratio | aggro MB | tsc MB | memory, ratio |');
+  say('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   const measured: { readonly files: number; readonly seconds: number }[] = [];
   for (const directory of directories) {
     const subject = await prepare(path.resolve(directory), workshop);
@@ -87,6 +87,7 @@ async function compare(aggro: string, directories: readonly string[], growing = 
       `${seconds.toFixed(2)} s`,
       `${median(runs.map(({ other }) => other.seconds)).toFixed(2)} s`,
       `${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)})`,
+      median(runs.map(({ one, other }) => one.processor / other.processor)).toFixed(3),
       median(runs.map(({ one }) => one.megabytes)).toFixed(0),
       median(runs.map(({ other }) => other.megabytes)).toFixed(0),
       median(memory).toFixed(2),

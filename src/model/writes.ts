@@ -335,8 +335,7 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
   else if (callee.e === 'call') visitCall(callee, env, flow, walk);
 
   const outer = walk.transaction;
-  const opens = TRANSACTIONS.test(name) || (/transaction/i.test(name) && call.args.some((a) => a.e === 'function'));
-  if (opens && call.args.length > 0) walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
+  if (call.args.length > 0 && opensTransaction(call, name)) walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
   const deferred = callee.e === 'member' && DEFERRED_FOR_FUNCTIONS.test(name);
   for (const [i, arg] of call.args.entries()) {
     if (arg.e === 'function') {
@@ -345,6 +344,9 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
   }
   if (callee.e === 'member' && /^transactional$/.test(name)) for (const write of flush(withoutNull(typeOf(callee.of, env)), 'flush', flow, walk)) emit(write, flow, walk);
   walk.transaction = outer;
+  // `queryRunner.startTransaction()` … `commitTransaction()`: all in between is one transaction.
+  if (callee.e === 'member' && /^(?:startTransaction|beginTransaction|begin)$/.test(name)) walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
+  else if (callee.e === 'member' && /^(?:commitTransaction|rollbackTransaction|abortTransaction)$/.test(name)) walk.transaction = undefined;
 
   if (!walk.model.suspects.has(name) && callee.e !== 'call') {
     noteCallChange(call, env, flow, walk);
@@ -358,6 +360,18 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
   }
   noteCallChange(call, env, flow, walk);
   descend(call, env, flow, walk);
+}
+
+/** `dataSource.transaction(cb)`, `db.transaction().execute(cb)`, the project's own `runInTransaction(cb)` and `uow.execute(cb)`. */
+function opensTransaction(call: Call, name: string): boolean {
+  if (TRANSACTIONS.test(name)) return true;
+  if (!call.args.some((a) => a.e === 'function')) return false;
+  if (/transaction/i.test(name)) return true;
+  const { callee } = call;
+  if (callee.e !== 'member') return false;
+  if (callee.of.e === 'call' && callee.of.callee.e === 'member' && /^transaction$/i.test(callee.of.callee.name)) return true;
+  const owner = callee.of.e === 'member' || callee.of.e === 'name' ? callee.of.name : '';
+  return /^(?:execute|run|perform|do|with|start|complete)$/.test(name) && /^(?:uow|unitOfWork|transactions?|transactionManager|transactor|tx)$/i.test(owner);
 }
 
 function isFunctionReference(expression: Expression): boolean {
