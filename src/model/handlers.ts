@@ -85,6 +85,8 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
     const listens = member.decorators.some((d) => isListener(d.name));
     if (isController && !listens) return [];
     if (member.static && !/^(?:handle|execute|reduce)$/.test(member.name)) return [];
+    // `subscribedTo()` says what it listens to; it handles nothing.
+    if (kind === 'event-handler' && !listens && fn.parameters.length === 0 && !member.decorators.length) return [];
     // A subscriber that registers its methods itself is entered through those.
     if (kind === 'event-handler' && referenced.size > 0 && !referenced.has(member.name) && !listens) return [];
     const entered = member.visibility === 'public' || referenced.has(member.name) || (member.visibility === 'protected' && isTemplateStep(member.name, draft));
@@ -220,6 +222,7 @@ function separateInstances(first: RawWrite, second: RawWrite): boolean {
   if (first.member || second.member || !first.instance || !second.instance || first.instance === second.instance) return false;
   if (first.inLoop || second.inLoop || first.how === 'remove' || second.how === 'remove') return false;
   if (!('pattern' in first.instance) || !('pattern' in second.instance)) return false;
+  if (!first.changed || !second.changed) return false;
   return first.instance.name !== second.instance.name && isObtained(first.instance.init) && isObtained(second.instance.init);
 }
 

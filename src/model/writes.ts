@@ -8,7 +8,7 @@ import { carried, type FoundRepository } from './repositories.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { findMembers, namedType, structure, type Type, type TypeContext, UNKNOWN, withoutNull } from './types.js';
-import { changedBy } from './mutation.js';
+import { changedBy, eachExpression } from './mutation.js';
 import { isMikroOrm, isOrm, isRepositoryName, READ_VERBS, REMOVE_VERBS, roleOfBase, SAVE_VERBS, TRANSACTIONS, WRITE_VERBS } from './vocabulary.js';
 
 /** One write on the way of a function. Identity matters: the same object is the same write. */
@@ -21,6 +21,10 @@ export interface RawWrite {
   readonly through: readonly string[];
   /** Tells two instances of one type apart: the variable that holds it, where there is one and it was changed here. */
   readonly instance?: Variable | Expression;
+  /** Whether that instance was changed or made on the way to the write. */
+  readonly changed?: boolean;
+  /** The argument that is written: one argument is one write. */
+  readonly site?: Expression;
   readonly transaction?: Transaction;
   readonly inLoop: boolean;
 }
@@ -354,11 +358,13 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
   }
   if (callee.e === 'member' && typeOf(callee.of, env).k === 'unknown') walk.model.open.set(`${walk.file.facts.file}:${callee.of.at[0]}:${callee.of.at[1]}`, { file: walk.file.facts.file, start: callee.of.at[0], end: callee.of.at[1] });
   const writes = writesOf(call, env, walk, flow);
-  if (writes.length > 0) {
+  // A call of a repository is decided at its boundary; how it is implemented is its own affair.
+  if (writes) {
     for (const write of writes) emit(write, flow, walk);
     return;
   }
   noteCallChange(call, env, flow, walk);
+  noteChangesByCallee(call, env, flow, walk);
   descend(call, env, flow, walk);
 }
 
@@ -443,7 +449,8 @@ function runBody(fn: FunctionFacts, env: Env, parameterTypes: readonly (Type | u
 }
 
 function emit(write: RawWrite, flow: Flow, walk: Walk): void {
-  for (const first of flow.before) if (first !== write) walk.pairs.push({ first, second: write });
+  // One argument of a union type is one write, of whichever it turns out to be.
+  for (const first of flow.before) if (first !== write && (first.site === undefined || first.site !== write.site)) walk.pairs.push({ first, second: write });
   flow.before.add(write);
   walk.writes.push(write);
 }
@@ -521,17 +528,21 @@ function compose(summary: Summary, name: string, fn: FunctionFacts, flow: Flow, 
 
 // ── what is a write ───────────────────────────────────────────────────────────────────────────────────────────────
 
-function writesOf(call: Call, env: Env, walk: Walk, flow: Flow): RawWrite[] {
+/** The writes of a call; undefined when it is no call of a repository, manager or store at all. */
+function writesOf(call: Call, env: Env, walk: Walk, flow: Flow): RawWrite[] | undefined {
   const { callee } = call;
-  if (callee.e !== 'member') return [];
+  if (callee.e !== 'member' || callee.of.e === 'this' || callee.of.e === 'super') return undefined;
   const receiver = withoutNull(typeOf(callee.of, env));
   const { name } = callee;
   const text = expressionText(call);
   const flushed = flush(receiver, name, flow, walk);
   const targets = repositoryTarget(receiver, name, call.args, env, walk) ?? ormTarget(receiver, name, call, env, walk, flow) ?? activeRecord(receiver, name, walk) ?? byArgument(receiver, callee.of, name, call.args, env, walk);
+  if (!targets && flushed.length === 0) return undefined;
   const own = (targets ?? []).flatMap((target) => {
     const args = instancesAmong(call.args, target, env, walk);
-    return args.length > 1 ? args.flatMap((arg) => writesFor(target, callee, text, name, arg, env, walk)) : writesFor(target, callee, text, name, args[0] ?? call.args[0], env, walk);
+    const each = args.length > 0 ? args : call.args.slice(0, 1);
+    if (each.length === 0) return writesFor(target, callee, text, name, undefined, env, walk, flow);
+    return each.flatMap((arg) => writesFor(target, callee, text, name, arg, env, walk, flow));
   });
   return [...own, ...flushed];
 }
@@ -543,7 +554,7 @@ function repositoryTarget(receiver: Type, name: string, args: readonly Expressio
     const found = keeperOf(part, walk);
     if (!found) continue;
     if (!writesBy(name, found.writeMethods)) return [];
-    const passed = args.flatMap((a) => blocksIn(typeOf(a, env), walk));
+    const passed = args.flatMap((a) => [...blocksIn(typeOf(a, env), walk), ...carried(withoutNull(typeOf(a, env))).flatMap((s) => (walk.model.drafts.of(s)?.base ? concreteOf(s, walk.model.drafts) : []))]);
     const persisted = unique(passed.filter((d) => found.keeps.includes(d)));
     if (persisted.length > 0) return persisted;
     const other = unique(passed.filter((d) => d.kind === 'aggregate-root'));
@@ -560,7 +571,7 @@ interface Keeper {
 
 function keeperOf(type: Extract<Type, { k: 'named' }>, walk: Walk): Keeper | undefined {
   const { model } = walk;
-  const drafts = (symbols: readonly Symbol[]): Draft[] => symbols.map((s) => model.drafts.of(s)).filter((d): d is Draft => d !== undefined && isDomain(d));
+  const drafts = (symbols: readonly Symbol[]): Draft[] => symbols.flatMap((s) => concreteOf(s, model.drafts)).filter(isDomain);
   const found = model.repositoryOf(type.symbol);
   if (found) return { keeps: drafts(found.keeps), writeMethods: found.writeMethods };
   // A segregated port, or a generic base used with its argument.
@@ -582,6 +593,13 @@ function writesBy(name: string, writeMethods: readonly string[]): boolean {
   return writeMethods.includes(name) || (WRITE_VERBS.test(name) && !READ_VERBS.test(name));
 }
 
+/** The block itself; for an abstract root the classes that it stands for. */
+export function concreteOf(symbol: Symbol, drafts: Drafts): Draft[] {
+  const draft = drafts.of(symbol);
+  if (!draft) return [];
+  return draft.base ? drafts.all.filter((d) => !d.base && isDomain(d) && d.lineage.some((a) => a.symbol === symbol && a.via === 'extends')) : [draft];
+}
+
 const ORM_REPOSITORIES = /^(?:Repository|EntityRepository|MongoRepository|TreeRepository|Model|ReturnModelType|SqlEntityRepository|MikroOrmRepository|PaginateModel|SoftDeleteModel|ModelCtor|ModelStatic)$/;
 const MANAGERS = /^(?:\w*EntityManager|DataSource|Connection|QueryRunner|MikroORM)$/;
 
@@ -590,7 +608,7 @@ function ormTarget(receiver: Type, name: string, call: Call, env: Env, walk: Wal
     if (part.k !== 'external' || part.value) continue;
     if (ORM_REPOSITORIES.test(part.name) && part.args.length > 0) {
       const kept = part.args.slice(0, 1).flatMap((a) => blocksIn(a, walk));
-      if (!WRITE_VERBS.test(name) || READ_VERBS.test(name) || name === 'create' || name === 'merge') {
+      if (!WRITE_VERBS.test(name) || READ_VERBS.test(name) || name === 'create' || name === 'merge' || /^create(?:QueryBuilder|Query|Cursor)/.test(name)) {
         if (name === 'create' && /^Model|ModelType|ModelCtor|ModelStatic/.test(part.name)) return kept;
         return [];
       }
@@ -640,15 +658,23 @@ function byArgument(receiver: Type, of: Expression, name: string, args: readonly
   return passed.length > 0 ? passed : undefined;
 }
 
-function rootsPassed(arg: Expression, env: Env, walk: Walk): Draft[] {
+function rootsPassed(arg: Expression, env: Env, walk: Walk, steps = 0): Draft[] {
   const direct = blocksIn(typeOf(arg, env), walk).filter((d) => d.kind === 'aggregate-root');
   if (direct.length > 0) return direct;
-  // `store.append(id, order.uncommittedEvents)`.
-  const base = arg.e === 'member' ? arg.of : arg.e === 'call' && arg.callee.e === 'member' ? arg.callee.of : undefined;
-  return base ? blocksIn(typeOf(base, env), walk).filter((d) => d.kind === 'aggregate-root') : [];
+  // `store.append(id, order.uncommittedEvents)`, `const events = order.pull(); store.save([...events])`.
+  if (steps > 3) return [];
+  if (arg.e === 'array') return arg.elements.flatMap((e) => (e ? rootsPassed(e.e === 'spread' ? e.of : e, env, walk, steps + 1) : []));
+  if (arg.e === 'name') {
+    const variable = lookup(env, arg.name);
+    return variable?.init && !variable.parameter ? rootsPassed(variable.init, variable.env, walk, steps + 1) : [];
+  }
+  const base = arg.e === 'member' || arg.e === 'await' || arg.e === 'as' ? arg.of : arg.e === 'call' && arg.callee.e === 'member' ? arg.callee.of : undefined;
+  if (!base) return [];
+  const behind = blocksIn(typeOf(base, env), walk, false).filter((d) => d.kind === 'aggregate-root');
+  return behind.length > 0 ? behind : base.e === 'call' || base.e === 'member' ? rootsPassed(base, env, walk, steps + 1) : [];
 }
 
-function writesFor(target: Draft, at: Expression, text: string, name: string, arg: Expression | undefined, env: Env, walk: Walk): RawWrite[] {
+function writesFor(target: Draft, at: Expression, text: string, name: string, arg: Expression | undefined, env: Env, walk: Walk, flow?: Flow): RawWrite[] {
   const place: Range = at.e === 'member' ? [at.at[0], at.nameAt[1]] : at.at;
   const how = REMOVE_VERBS.test(name) ? 'remove' : /^append/.test(name) ? 'append' : 'save';
   return walk.model.rootsOf(target).slice(0, 1).map((aggregate) => {
@@ -660,11 +686,21 @@ function writesFor(target: Draft, at: Expression, text: string, name: string, ar
       call: text.length > 80 ? `${text.slice(0, 77)}…` : text,
       how,
       through: [],
-      ...(instance ? { instance } : {}),
+      ...(instance ? { instance, changed: flow?.pending.has(instance) === true || isMade(instance, env, walk) } : {}),
+      site: arg ?? at,
       ...(walk.transaction ? { transaction: walk.transaction } : {}),
       inLoop: walk.loops > 0,
     };
   });
+}
+
+/** `new Order(…)`, `Order.place(…)`, or what a method of the root itself returned: `order.cancel()`. */
+function isMade(variable: Variable, env: Env, walk: Walk): boolean {
+  let { init } = variable;
+  while (init && (init.e === 'await' || init.e === 'as')) init = init.of;
+  if (!init) return false;
+  if (isCreation(init)) return true;
+  return init.e === 'call' && init.callee.e === 'member' && blocksIn(typeOf(init.callee.of, variable.env ?? env), walk, false).length > 0;
 }
 
 /** Several instances in one call: `save(from, to)`, `save([from, to])`. */
@@ -752,6 +788,27 @@ function noteCallChange(call: Call, env: Env, flow: Flow, walk: Walk): void {
   const inside = element !== undefined && walk.model.rootsOf(element)[0] === walk.model.rootsOf(holder)[0];
   if (!inside && isInverse(field.decorators)) return;
   changed(holder, owner, call.at, expressionText(call), env, flow, walk);
+}
+
+/** A function of the project that is given a root and changes it: `transfer(from, to, amount)`. */
+function noteChangesByCallee(call: Call, env: Env, flow: Flow, walk: Walk): void {
+  const passed = call.args.flatMap((arg, index) => {
+    const [draft] = arg.e === 'name' ? blocksIn(typeOf(arg, env), walk, false) : [];
+    return draft ? [{ arg, index, draft }] : [];
+  });
+  if (passed.length === 0) return;
+  for (const target of targetsOf(call, env, walk)) {
+    for (const { arg, index, draft } of passed) {
+      const pattern = target.fn.parameters[index]?.pattern;
+      if (pattern?.p !== 'name') continue;
+      let changes = false;
+      eachExpression(target.fn.body ?? [], (e) => {
+        if (e.e === 'call' && e.callee.e === 'member' && e.callee.of.e === 'name' && e.callee.of.name === pattern.name && changedBy(draft.symbol, e.callee.name).size > 0) changes = true;
+        if (e.e === 'assign' && e.target.e === 'member' && e.target.of.e === 'name' && e.target.of.name === pattern.name) changes = true;
+      });
+      if (changes) notePending(draft, arg, call.at, expressionText(call), env, flow, walk);
+    }
+  }
 }
 
 /** A relation to another aggregate that the other side writes. */

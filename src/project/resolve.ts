@@ -14,6 +14,7 @@ export type Resolve = (fromFile: string, specifier: string) => string | undefine
 export function createResolver(project: Pick<Project, 'cwd' | 'files' | 'givenTsconfigs' | 'workspaces'>): Resolve {
   const sources = new Set(project.files);
   const has = (file: string) => sources.has(file);
+  const inAnyCase = caseless(project.files);
   const packages = new Map(project.workspaces.toReversed().map((each): [string, Package] => [each.name, each]));
   const homeOf = createHomes(project.cwd, project.givenTsconfigs);
   const throughLinks = memoised((file) => {
@@ -23,6 +24,8 @@ export function createResolver(project: Pick<Project, 'cwd' | 'files' | 'givenTs
 
   function relative(target: string): string | undefined {
     const found = moduleFile(target, has) ?? moduleFile(target, (file) => throughLinks(file) !== undefined);
+    // Written on a disk that does not tell `user` from `User`.
+    if (found === undefined) return inAnyCase().get(moduleFile(target.toLowerCase(), (file) => inAnyCase().has(file)) ?? '');
     return found === undefined || has(found) ? found : throughLinks(found);
   }
   function bare(from: Home, specifier: string): string | undefined {
@@ -65,6 +68,24 @@ export function createResolver(project: Pick<Project, 'cwd' | 'files' | 'givenTs
     const found = once(home.directory, specifier, () => bare(home, specifier));
     const rest = found === undefined ? BY_CONVENTION.exec(specifier)?.[1] : undefined;
     return rest === undefined ? found : once(directory, specifier, () => ofConvention(directory, rest));
+  };
+}
+
+/** Files by their lower-cased path, those left out that differ in nothing else. Made when first asked for. */
+function caseless(files: readonly string[]): () => ReadonlyMap<string, string> {
+  let index: Map<string, string> | undefined;
+  return () => {
+    if (index) return index;
+    const made = new Map<string, string>();
+    const twice = new Set<string>();
+    for (const file of files) {
+      const key = file.toLowerCase();
+      if (made.has(key)) twice.add(key);
+      made.set(key, file);
+    }
+    for (const key of twice) made.delete(key);
+    index = made;
+    return made;
   };
 }
 
