@@ -14,9 +14,10 @@ export default defineRule({
     const abstractions = model.repositories.filter((r) => r.abstraction);
     for (const repository of abstractions) {
       const of = memberKept(repository, blocks);
-      const roots = new Set(repository.keeps.filter((k) => !k.member).map((k) => k.root));
+      // Heirs of one abstract root, or states of one root, are one.
+      const roots = new Map(repository.keeps.filter((k) => !k.member).map((k) => [k.as, k.root]));
       if (of) yield forMember(repository, of, model, blocks);
-      else if (roots.size > 1) yield forSeveral(repository, [...roots], blocks);
+      else if (roots.size > 1) yield forSeveral(repository, [...roots.values()], blocks);
     }
     for (const aggregate of model.aggregates) yield* second(aggregate, abstractions, blocks);
   },

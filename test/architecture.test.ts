@@ -33,8 +33,8 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'src/facts/checker.ts', may: ['later ts-morph'], why: 'the full checker is loaded for --types full alone' },
   {
     place: 'src/model/',
-    may: ['src/model/', 'type src/facts/facts.ts', 'type src/facts/checker.ts'],
-    why: 'facts become a model, questions get answers: no parser, no file system',
+    may: ['src/model/', 'type src/facts/facts.ts'],
+    why: 'facts become a model: no parser, no file system',
   },
   {
     place: 'src/project/',

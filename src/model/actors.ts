@@ -193,7 +193,7 @@ function messageOf(declaration: ClassDeclaration, draft: Draft, drafts: Drafts):
 /** Names of the roots behind a dependency that is a repository or an ORM's. */
 function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): string[] {
   const names: string[] = [];
-  for (const symbol of carried(type, true)) {
+  for (const symbol of carried(type, 'everything')) {
     const draft = drafts.of(symbol);
     if (!draft) continue;
     const repository = repositoryOf.get(draft);

@@ -12,6 +12,7 @@ import { assignRoles, decidedBy, isDomainKind } from './roles.js';
 import { stateOf } from './state.js';
 import { adoptScopes } from './types.js';
 import { findHandlers } from './handlers.js';
+import { concreteOf } from './writes.js';
 import { expressionText } from './text.js';
 import { isOrm } from './vocabulary.js';
 
@@ -140,7 +141,7 @@ function reference(drawn: ReturnType<typeof drawReferences>[number]): Reference 
 }
 
 function keptDrafts(found: FoundRepository, drafts: Drafts): Draft[] {
-  return found.keeps.map((s) => drafts.of(s)).filter((d): d is Draft => d !== undefined && (d.kind === 'aggregate-root' || d.kind === 'entity'));
+  return found.keeps.flatMap((s) => concreteOf(s, drafts)).filter((d) => d.kind === 'aggregate-root' || d.kind === 'entity');
 }
 
 function repository(found: FoundRepository, all: readonly FoundRepository[], rootsOf: (draft: Draft) => readonly Draft[], drafts: Drafts): Repository {
@@ -150,7 +151,11 @@ function repository(found: FoundRepository, all: readonly FoundRepository[], roo
     name: draft.name,
     at: spanOf(draft.symbol.file.facts, draft.symbol.declaration.at),
     abstraction: draft.kind === 'repository',
-    keeps: keptDrafts(found, drafts).map((d) => ({ block: d.id, root: (rootsOf(d)[0] ?? d).id, member: d.kind === 'entity' && rootsOf(d).length > 0 })),
+    keeps: found.keeps.flatMap((symbol) => {
+      const kept = concreteOf(symbol, drafts).filter((d) => d.kind === 'aggregate-root' || d.kind === 'entity');
+      const state = found.states.get(symbol) ?? symbol;
+      return kept.map((d) => ({ block: d.id, root: (rootsOf(d)[0] ?? d).id, member: d.kind === 'entity' && rootsOf(d).length > 0, as: state.id }));
+    }),
     implementedBy: all.filter((r) => r.implements.includes(draft)).map((r) => r.draft.id),
     writeMethods: found.writeMethods,
   };

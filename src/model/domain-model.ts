@@ -146,12 +146,19 @@ export interface Repository {
   /** Interface, abstract class, function type, or a class that implements none of the project's own. */
   readonly abstraction: boolean;
   /** What it loads and keeps. `root` is the aggregate that a write through it changes. */
-  readonly keeps: readonly { readonly block: BlockId; readonly root: BlockId; readonly member: boolean }[];
+  readonly keeps: readonly Kept[];
   readonly implementedBy: readonly BlockId[];
   /** Names of the methods that keep or drop something. */
   readonly writeMethods: readonly string[];
-  /** Generic base, outbox, saga state, test double, persistence record: no aggregate's repository. */
-  readonly setAside?: string;
+}
+
+export interface Kept {
+  readonly block: BlockId;
+  readonly root: BlockId;
+  /** A member of the root, not the root itself. */
+  readonly member: boolean;
+  /** The same for the heirs of one abstract root, and for the states of one root that a method takes as a union. */
+  readonly as: BlockId;
 }
 
 export const HANDLER_KINDS = ['command-handler', 'event-handler', 'query-handler', 'application-service', 'domain-service', 'saga', 'controller'] as const;

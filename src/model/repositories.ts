@@ -4,6 +4,7 @@ import { callable, foundMemberType, returnType, symbolValueType } from './infer.
 import type { Symbol } from './program.js';
 import { schemaOf } from './state.js';
 import {
+  awaited,
   declarationContext,
   expandAlias,
   findMembers,
@@ -15,13 +16,15 @@ import {
   type Type,
   type TypeContext,
 } from './types.js';
-import { isRepositoryName, READ_VERBS, REMOVE_VERBS, readsOnly, roleOfBase, WRITE_VERBS } from './vocabulary.js';
+import { isRepositoryName, READ_VERBS, readsOnly, roleOfBase, WRITE_VERBS } from './vocabulary.js';
 
 /** Something that loads and keeps: found by its signature, or by what it calls itself. */
 export interface FoundRepository {
   readonly draft: Draft;
   /** What it keeps; the one it is named for first. */
   readonly keeps: readonly Symbol[];
+  /** Of several object types that one parameter takes, the first: one root in several states. */
+  readonly states: ReadonlyMap<Symbol, Symbol>;
   readonly writeMethods: readonly string[];
   readonly abstraction: boolean;
   /** The project's abstractions that it implements. */
@@ -94,7 +97,7 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
 }
 
 /** Stores of messages and process state keep no aggregate. */
-const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore(?:Port|Interface|Client|Db)?$|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten/;
+const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore(?:Port|Interface|Client|Db)?$|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten|Projection|Projector|Materiali[sz]ed|ReadModel|ReadDb|ViewRepository|ViewModel/;
 
 function isPort(symbol: Symbol, via: 'extends' | 'implements'): boolean {
   const { declaration } = symbol;
@@ -109,40 +112,110 @@ function unbound(draft: Draft): boolean {
 }
 
 function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: readonly Symbol[], named: boolean, abstraction: boolean, drafts: Drafts): FoundRepository | undefined {
-  const read = new Set<Symbol>();
+  const candidates = (types: readonly Type[], open: boolean): Symbol[] => concepts(types.flatMap((t) => carried(t, open ? 'parameters' : 'nothing')), drafts);
+  const read = new Set(signatures.flatMap((s) => (isWriteName(s.name) ? [] : candidates([s.returns], false))));
   const written = new Set<Symbol>();
+  const states = new Map<Symbol, Symbol>();
   const writeMethods = new Set<string>();
   const readMethods = new Set<string>();
-  let removesByIdentity = false;
+  let drops = false;
   for (const signature of signatures) {
-    const returned = carried(signature.returns).filter((s) => isKept(s, drafts));
-    const taken = signature.parameters.flatMap((p) => carried(p, true)).filter((s) => isKept(s, drafts));
-    const isWrite = WRITE_VERBS.test(signature.name) && !(READ_VERBS.test(signature.name) && !/^findOneAnd|^findByIdAnd|^batch(?:Save|Write)/.test(signature.name));
-    if (isWrite) {
+    const taken = keptOf(signature, read, candidates, states);
+    const returned = candidates([signature.returns], false);
+    if (isWriteName(signature.name) || (named && isOtherWrite(signature, taken, read))) {
       writeMethods.add(signature.name);
       for (const symbol of taken) written.add(symbol);
-      if (REMOVE_VERBS.test(signature.name)) removesByIdentity = true;
-    } else if (returned.length > 0) {
-      readMethods.add(signature.name);
-      for (const symbol of returned) read.add(symbol);
-    } else if (taken.length > 0 && named && !READ_VERBS.test(signature.name) && /^(?:transactional|do|perform|process|apply|publish|commit)/.test(signature.name)) {
-      writeMethods.add(signature.name);
-      for (const symbol of taken) written.add(symbol);
-    }
+      if (taken.length === 0 && isDrop(signature)) drops = true;
+    } else if (returned.length > 0) readMethods.add(signature.name);
   }
-  const keeps = [...written].filter((s) => named || read.has(s));
-  if (removesByIdentity) for (const symbol of read) if (!keeps.includes(symbol) && named) keeps.push(symbol);
-  if (byHeritage.length > 0 && !readsOnly(draft.lineage[0]?.name ?? '')) {
-    for (const symbol of byHeritage) if (!keeps.includes(symbol)) keeps.unshift(symbol);
-  }
-  // A write of something it also reads says more than a write of a part.
-  for (const symbol of [...keeps]) {
-    const behind = expandAlias(namedType(symbol));
-    if (behind.k === 'named' && behind.symbol !== symbol && keeps.includes(behind.symbol)) keeps.splice(keeps.indexOf(symbol), 1);
-  }
-  const best = keeps.some((k) => read.has(k)) && byHeritage.length === 0 ? keeps.filter((k) => read.has(k) || strongest(mustDraft(drafts, k))?.role === 'aggregate-root') : keeps;
+  const isRoot = (symbol: Symbol): boolean => strongest(mustDraft(drafts, symbol))?.role === 'aggregate-root';
+  const isClass = (symbol: Symbol): boolean => symbol.declaration.kind === 'class' || mustDraft(drafts, symbol).evidence.length > 0;
+  const keeps = [...written].filter((s) => read.has(s) || (named && isClass(s)));
+  if (drops && named) for (const symbol of read) if (!keeps.includes(symbol)) keeps.push(symbol);
+  if (byHeritage.length > 0 && !readsOnly(draft.lineage[0]?.name ?? '')) for (const symbol of byHeritage) if (!keeps.includes(symbol)) keeps.unshift(symbol);
+  // What it also reads says more than a part that is written along.
+  const best = keeps.some((k) => read.has(k)) && byHeritage.length === 0 ? keeps.filter((k) => read.has(k) || isRoot(k)) : keeps;
   if (best.length === 0) return undefined;
-  return { draft, keeps: best, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
+  return { draft, keeps: best, states, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
+}
+
+function isWriteName(name: string): boolean {
+  return WRITE_VERBS.test(name) && !(READ_VERBS.test(name) && !/^findOneAnd|^findByIdAnd|^batch(?:Save|Write)/.test(name));
+}
+
+/** `markAsRead(id): Promise<void>`, `send(notification)`: a verb of the domain, but it keeps or drops all the same. */
+function isOtherWrite(signature: Signature, taken: readonly Symbol[], read: ReadonlySet<Symbol>): boolean {
+  if (READ_VERBS.test(signature.name) || /^(?:begin|start|commit|rollback|run|with|transaction|on|subscribe|publish|dispatch|to|map|connect|close|clear|next|generate|unit|flush|init)/i.test(signature.name)) return false;
+  if (taken.some((s) => read.has(s))) return true;
+  return isDrop(signature) && read.size > 0;
+}
+
+/** Takes something and gives nothing back. */
+function isDrop({ parameters, returns }: Signature): boolean {
+  if (parameters.length === 0 || parameters.some((p) => p.k === 'function')) return false;
+  const result = structure(awaited(returns));
+  return result.k === 'primitive' && /^(?:void|undefined|boolean|number)$/.test(result.name);
+}
+
+/** What a writing signature persists: of several candidates those it also reads, else the first parameter's. */
+function keptOf(signature: Signature, read: ReadonlySet<Symbol>, candidates: (types: readonly Type[], open: boolean) => Symbol[], states: Map<Symbol, Symbol>): Symbol[] {
+  const perParameter = signature.parameters.map((p) => candidates([p], true));
+  for (const [i, found] of perParameter.entries()) {
+    const [first] = found;
+    // Several object types in one parameter are one root in several states.
+    if (first && found.length > 1 && isUnion(signature.parameters[i])) for (const symbol of found) states.set(symbol, first);
+  }
+  const all = [...new Set(perParameter.flat())];
+  const alsoRead = all.filter((s) => read.has(s));
+  if (alsoRead.length > 0) return alsoRead;
+  return perParameter.find((found) => found.length > 0) ?? [];
+}
+
+function isUnion(type: Type | undefined): boolean {
+  if (!type) return false;
+  const shape = structure(type);
+  return shape.k === 'union' || (shape.k === 'array' && isUnion(shape.of));
+}
+
+/** Candidates as concepts: an alias stands for what it names, a property bag for its class, a row for the domain's own. */
+function concepts(symbols: readonly Symbol[], drafts: Drafts): Symbol[] {
+  const found: Symbol[] = [];
+  for (const symbol of symbols) {
+    const concept = bagOwner(symbol, drafts) ?? symbol;
+    if (isKept(concept, drafts) && !found.includes(concept)) found.push(concept);
+  }
+  const named = found.filter((s) => {
+    const behind = renamed(s);
+    return !behind || !found.includes(behind);
+  });
+  // `IUser` beside `User`: the class, or what other evidence calls a root.
+  return named.filter((s) => !named.some((other) => other !== s && other.name === s.name.replace(/^I(?=[A-Z])/, '') && s.declaration.kind !== 'class'));
+}
+
+/** `type NewOrder = Omit<Order, 'id'>` and `type Placed = Order` are Order. */
+function renamed(symbol: Symbol): Symbol | undefined {
+  let type = expandAlias(namedType(symbol));
+  for (let i = 0; i < 4 && type.k === 'external' && /^(?:Omit|Partial|Readonly|Required|Insertable|Updateable|Selectable|DeepPartial|DeepReadonly)$/.test(type.name) && type.args[0]; i++) type = type.args[0];
+  if (type.k === 'intersection') for (const part of type.of) if (part.k === 'external' && part.name === 'Omit' && part.args[0]?.k === 'named') return part.args[0].symbol;
+  return type.k === 'named' && type.symbol !== symbol ? type.symbol : undefined;
+}
+
+const bagOwners = new WeakMap<Drafts, Map<Symbol, Symbol>>();
+
+/** `class Order extends AggregateRoot<OrderProps>`: whoever takes an OrderProps takes an Order. */
+function bagOwner(symbol: Symbol, drafts: Drafts): Symbol | undefined {
+  let owners = bagOwners.get(drafts);
+  if (!owners) {
+    owners = new Map();
+    for (const draft of drafts.all) {
+      if (draft.symbol.declaration.kind !== 'class' || draft.base) continue;
+      const [base] = draft.lineage;
+      if (!base || base.distance !== 1 || (base.type.k !== 'named' && base.type.k !== 'external')) continue;
+      for (const arg of base.type.args) if (arg.k === 'named' && arg.symbol.declaration.kind !== 'class' && /Props$|Properties$|Attributes$/.test(arg.symbol.name)) owners.set(arg.symbol, draft.symbol);
+    }
+    bagOwners.set(drafts, owners);
+  }
+  return owners.get(symbol);
 }
 
 function mustDraft(drafts: Drafts, symbol: Symbol): Draft {
@@ -198,9 +271,9 @@ function schemaLike(symbol: Symbol): boolean {
 }
 
 /** Named types that a value of this type brings along: promises, results, lists and parameter objects opened. */
-export function carried(type: Type, openObjects = false, depth = 0): Symbol[] {
+export function carried(type: Type, open: 'nothing' | 'parameters' | 'everything' = 'nothing', depth = 0): Symbol[] {
   if (depth > 6) return [];
-  const inner = (t: Type): Symbol[] => carried(t, openObjects, depth + 1);
+  const inner = (t: Type): Symbol[] => carried(t, open, depth + 1);
   switch (type.k) {
     case 'named': {
       const { declaration } = type.symbol;
@@ -210,7 +283,8 @@ export function carried(type: Type, openObjects = false, depth = 0): Symbol[] {
         if (expanded.k === 'named') return [type.symbol, ...inner(expanded)];
       }
       const args = type.args.flatMap(inner);
-      const opened = openObjects && declaration.kind !== 'class' && depth < 2 ? parameterObject(type).flatMap((t) => carried(t, false, depth + 3)) : [];
+      const opens = open === 'everything' || (open === 'parameters' && /(?:Props|Params|Parameters|Input|Args|Arguments|Options|Payload|Command|Request|Data|Dto|DTO)$/.test(type.symbol.name));
+      const opened = opens && declaration.kind !== 'class' && depth < 2 ? parameterObject(type).flatMap((t) => carried(t, 'nothing', depth + 3)) : [];
       return [type.symbol, ...args, ...opened];
     }
     case 'array':
@@ -220,9 +294,11 @@ export function carried(type: Type, openObjects = false, depth = 0): Symbol[] {
     case 'tuple':
       return type.of.flatMap(inner);
     case 'external':
-      return type.value ? [] : type.args.flatMap(inner);
+      // A few picked properties are a snapshot.
+      if (type.value || (type.name === 'Pick' && type.module === undefined)) return [];
+      return type.args.flatMap(inner);
     case 'object':
-      return depth < 3 ? parameterObject(type).flatMap((t) => carried(t, false, depth + 3)) : [];
+      return depth < 3 ? parameterObject(type).flatMap((t) => carried(t, 'nothing', depth + 3)) : [];
     case 'parameter':
       return type.constraint ? inner(type.constraint) : [];
     default:
@@ -293,6 +369,8 @@ function signature(name: string, fn: FunctionFacts, context: TypeContext): Signa
 function closureRepository(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   if (!/(?:Repository|Repo)$/.test(draft.name)) return undefined;
   const { declaration, scope } = draft.symbol;
+  // `const orders = new OrderRepository()` is an instance of one.
+  if (declaration.kind === 'variable' && declaration.init?.e !== 'function' && declaration.init?.e !== 'object' && declaration.init?.e !== 'as') return undefined;
   const context: TypeContext = { program: programOf(scope), scope };
   const value = declaration.kind === 'function' ? ({ k: 'function', fn: declaration.fn, context } as const) : symbolValueType(draft.symbol);
   const fn = callable(value);

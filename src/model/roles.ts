@@ -72,6 +72,7 @@ function keptEvidence(drafts: Drafts, repositories: readonly FoundRepository[], 
     for (const symbol of repository.keeps) {
       const draft = drafts.of(symbol);
       if (!draft || strongest(draft)?.role === 'persistence-record') continue;
+      if (draft.base) for (const heir of heirsOf(draft, drafts)) addEvidence(heir, 'repository', 'aggregate-root', `kept as ${draft.name} by ${repository.draft.name}`, repository.draft.symbol.file, repository.draft.symbol.declaration.at);
       addEvidence(draft, 'repository', 'aggregate-root', `loaded and kept by ${repository.draft.name}`, repository.draft.symbol.file, repository.draft.symbol.declaration.at);
     }
   }
@@ -80,6 +81,10 @@ function keptEvidence(drafts: Drafts, repositories: readonly FoundRepository[], 
     if (!draft || strongest(draft)?.role === 'persistence-record') continue;
     addEvidence(draft, 'repository', 'aggregate-root', detail);
   }
+}
+
+function heirsOf(base: Draft, drafts: Drafts): Draft[] {
+  return drafts.all.filter((d) => !d.base && d.lineage.some((a) => a.symbol === base.symbol && a.via === 'extends'));
 }
 
 function provisional(draft: Draft): BlockKind | undefined {
@@ -142,7 +147,8 @@ function settleRoots(drafts: Drafts, holders: ReadonlyMap<Draft, readonly Holder
     }
     // Structure alone: a repository keeps it, and nothing stronger speaks for another role.
     if (draft.kind === 'aggregate-root' && strongest(draft)?.kind === 'repository') {
-      if (hasRootBase && heldBy.some((h) => h.by.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository')) && draft.symbol.declaration.kind !== 'class') draft.kind = 'entity';
+      const holdingRoots = new Set(heldBy.filter((h) => h.by.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository')).map((h) => h.by));
+      if (hasRootBase && holdingRoots.size === 1 && !draft.mapped) draft.kind = 'entity';
       else if (draft.mapped && !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy)) draft.kind = 'entity';
     }
   }

@@ -863,7 +863,7 @@ function blocksIn(type: Type, walk: Walk, open = true): Draft[] {
       return draft && isDomain(draft) ? [draft] : [];
     });
   }
-  return carried(inner, true)
+  return carried(inner, 'everything')
     .map((s) => walk.model.drafts.of(s))
     .filter((d): d is Draft => d !== undefined && isDomain(d) && !d.base);
 }

@@ -155,7 +155,7 @@ function handlersOf(event: string, model: DomainModel): string[] {
 
 function crossings(aggregate: Aggregate, byObject: readonly ReferenceCell[], model: DomainModel): string[] {
   const own = model.repositories.filter(
-    (repository) => repository.abstraction && repository.setAside === undefined && aggregate.repositories.includes(repository.block),
+    (repository) => repository.abstraction && aggregate.repositories.includes(repository.block),
   );
   const ofRoot = own.filter(({ keeps }) => keeps.some((kept) => kept.root === aggregate.root && !kept.member));
   const ofMembers = own.filter(({ keeps }) => keeps.some((kept) => kept.root === aggregate.root && kept.member));

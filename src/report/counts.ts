@@ -39,7 +39,7 @@ export function summaryOf(report: Report): string {
 function understood({ model, files, durationMs }: Report): string {
   const where = `in ${counted(files, 'file')} (${seconds(durationMs)})`;
   if (model.aggregates.length === 0) return `No aggregates recognised ${where}`;
-  const repositories = model.repositories.filter((repository) => repository.abstraction && repository.setAside === undefined).length;
+  const repositories = model.repositories.filter((repository) => repository.abstraction).length;
   return `No violations: ${counted(model.aggregates.length, 'aggregate')}, ${counted(repositories, 'repository', 'repositories')}, ${counted(model.handlers.length, 'handler')} ${where}`;
 }
 

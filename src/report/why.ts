@@ -43,7 +43,6 @@ function blockSection(block: Block, page: Page): string[] {
     ...labelled('held by', holderLines(block, page)),
     ...labelled('keeps', itemLines(unique(repository?.keeps.map((kept) => page.names.nameOf(kept.block)) ?? []), page.width)),
     ...labelled('implemented by', itemLines(repository?.implementedBy.map(page.names.nameOf) ?? [], page.width)),
-    ...labelled('set aside', repository?.setAside === undefined ? [] : itemLines([repository.setAside], page.width)),
     ...labelled('raised by', raiserLines(block, page)),
     ...labelled('handled by', handledLines(block, page)),
     ...labelled(

@@ -83,7 +83,6 @@ Order  aggregate root (extends AggregateRoot)                                   
       boundaryRows({ ...REPORT, model: { ...model, repositories: [repository, { ...second, ...more }] } })[0]?.verdict.facts;
     expect(verdictWith({})).toContain('2 repositories');
     expect(verdictWith({ abstraction: false })).not.toContain('2 repositories');
-    expect(verdictWith({ setAside: 'outbox' })).not.toContain('2 repositories');
   });
 
   it('is data for json', () => {

@@ -238,7 +238,7 @@ export const MODEL: DomainModel = {
       name: 'OrderRepository',
       at: spanOf(REPOSITORY, 'OrderRepository'),
       abstraction: true,
-      keeps: [{ block: ids.order, root: ids.order, member: false }],
+      keeps: [{ block: ids.order, root: ids.order, member: false, as: ids.order }],
       implementedBy: [],
       writeMethods: ['save'],
     },
