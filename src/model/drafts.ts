@@ -2,7 +2,7 @@ import type { Decorator, Range } from '../facts/facts.js';
 import { type BlockKind, EVIDENCE_KINDS, type Evidence, type EvidenceKind } from './domain-model.js';
 import { allSymbols, bind, type Program, type ProgramFile, spanOf, type Symbol } from './program.js';
 import { declarationContext, namedType, programOf, resolveType, superTypes, type Type } from './types.js';
-import { isMapping, isMappedBase, roleOfBase, roleOfDecorator, roleOfFile, roleOfName, roleOfTag } from './vocabulary.js';
+import { isAggregateBaseName, isMapping, isMappedBase, isOrm, roleOfBase, roleOfDecorator, roleOfFile, roleOfName, roleOfTag } from './vocabulary.js';
 
 /** Names, globs, bases and the like per role, as the project's configuration lists them. */
 export interface Recognizer {
@@ -65,6 +65,7 @@ export function draftBlocks(program: Program, recognizers: Recognizers, matches:
     }
   }
   for (const draft of all) draft.base = isBase(draft);
+  joinContracts(all, bySymbol);
   const byName = new Map<string, Draft[]>();
   for (const draft of all) {
     const list = byName.get(draft.name);
@@ -72,6 +73,31 @@ export function draftBlocks(program: Program, recognizers: Recognizers, matches:
     else byName.set(draft.name, [draft]);
   }
   return { program, all, of: (symbol) => bySymbol.get(symbol), byName };
+}
+
+/** `class Order implements IOrder` with the data that IOrder lists is one concept: the class stands for both. */
+function joinContracts(all: Draft[], bySymbol: Map<Symbol, Draft>): void {
+  const claims = new Map<Draft, Draft[]>();
+  for (const draft of all) {
+    if (draft.symbol.declaration.kind !== 'class' || draft.base) continue;
+    for (const ancestor of draft.lineage) {
+      const contract = ancestor.distance === 1 && ancestor.via === 'implements' && ancestor.symbol ? bySymbol.get(ancestor.symbol) : undefined;
+      if (contract && isDataContract(contract, draft)) claims.set(contract, [...(claims.get(contract) ?? []), draft]);
+    }
+  }
+  for (const [contract, [draft, other]] of claims) {
+    if (!draft || other) continue;
+    bySymbol.set(contract.symbol, draft);
+    draft.evidence.push(...contract.evidence.filter((e) => e.kind === 'configuration' || e.kind === 'annotation'));
+    all.splice(all.indexOf(contract), 1);
+  }
+}
+
+function isDataContract(contract: Draft, draft: Draft): boolean {
+  const { declaration } = contract.symbol;
+  if (declaration.kind !== 'interface' || declaration.typeParameters.length > 0) return false;
+  const plain = (name: string): string => name.replace(/^I(?=[A-Z])/, '').replace(/(?:Interface|Entity|Model|Contract|Aggregate|Impl)$/, '');
+  return plain(contract.name) === plain(draft.name) && declaration.members.some((m) => m.kind === 'property' && m.type?.t !== 'function');
 }
 
 export function addEvidence(draft: Draft, kind: EvidenceKind, role: BlockKind, detail: string, file: ProgramFile = draft.symbol.file, at: Range = draft.symbol.declaration.at): void {
@@ -124,6 +150,7 @@ function conceptIn(symbol: Symbol): string {
 /** A file's suffix speaks for the classes in it, helpers set aside. */
 function fits(role: BlockKind, symbol: Symbol): boolean {
   if (symbol.declaration.kind !== 'class') return false;
+  if (role === 'command-handler' && (/(?:Command|Query|Event)$/.test(symbol.name) || !symbol.declaration.members.some((m) => m.kind === 'method'))) return false;
   if (role === 'domain-event' && /(?:Handler|Listener|Subscriber|Publisher|Bus|Dispatcher|Service)$/.test(symbol.name)) return false;
   return !/(?:Error|Exception|Props|Dto|DTO|Module|Factory|Mapper)$/.test(symbol.name);
 }
@@ -132,14 +159,26 @@ function heritageEvidence(draft: Draft): void {
   const { symbol, lineage } = draft;
   if (symbol.declaration.kind === 'interface' && roleOfBase(symbol.name, undefined)) return;
   for (const ancestor of lineage) {
-    const role = roleOfBase(ancestor.name, ancestor.module);
+    const role = roleOfBase(ancestor.name, ancestor.module) ?? (ancestor.symbol && ancestor.via === 'extends' && isAggregateBaseName(ancestor.name) ? 'aggregate-root' : undefined);
     if (!role) continue;
+    // An ORM's mapping of a value is no value, a mapped row no value either.
+    if ((role === 'value-object' || role === 'identifier') && (draft.mapped || lineage.some((a) => a.module !== undefined && isOrm(a.module)))) continue;
+    if (role === 'entity' && MESSAGE_NAME.test(symbol.name)) continue;
+    if (role === 'command' && isRunnable(symbol)) continue;
     // A concrete class of the project that happens to be called Event or Command is no base.
     if (ancestor.symbol && isConcreteConcept(ancestor.symbol)) continue;
     if (role === 'repository' && symbol.declaration.kind === 'alias' && ancestor.distance > 1) continue;
     const via = ancestor.distance === 1 ? ancestor.via : `${ancestor.via}, through ${lineage.find((a) => a.distance === 1)?.name ?? 'a base'},`;
     addEvidence(draft, 'heritage', role, `${via} ${ancestor.name}`, symbol.file, ancestor.at);
   }
+}
+
+/** Shapes that travel: no entity, whatever they extend. */
+const MESSAGE_NAME = /(?:Dto|DTO|Input|Output|Request|Response|Query|Command|Props|Params|Payload|Args)$/;
+
+/** A command of a command-line tool runs itself. */
+function isRunnable(symbol: Symbol): boolean {
+  return symbol.declaration.kind === 'class' && symbol.declaration.members.some((m) => m.kind === 'method' && !m.static && /^(?:run|execute)$/.test(m.name));
 }
 
 function isConcreteConcept(symbol: Symbol): boolean {

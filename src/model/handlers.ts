@@ -6,7 +6,7 @@ import { type Env, typeOf } from './infer.js';
 import { bind, type ProgramFile, spanOf, type Symbol } from './program.js';
 import type { FoundRepository } from './repositories.js';
 import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
-import { isListener, isRepositoryName, WRITE_VERBS } from './vocabulary.js';
+import { isListener, isRepositoryName, isWriteName } from './vocabulary.js';
 import { eachExpression } from './mutation.js';
 import { type RawPair, type RawWrite, type Summary, summarize, type WriteModel } from './writes.js';
 
@@ -55,7 +55,17 @@ export function findHandlers(drafts: Drafts, repositories: readonly FoundReposit
     const summary = entry.summary();
     return summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler' ? [] : [handler(entry, summary, idOf)];
   });
-  return { handlers, raises: findRaises(drafts), open: [...model.open.values()] };
+  return { handlers: withOuterTransactions(handlers), raises: findRaises(drafts), open: [...model.open.values()] };
+}
+
+/** Where a caller wraps the handler that makes both writes into a transaction, that transaction spans them. */
+function withOuterTransactions(handlers: readonly Handler[]): Handler[] {
+  const outer = new Map<string, WritePair['transaction']>();
+  for (const h of handlers) for (const pair of h.together) if (pair.within && pair.transaction) outer.set(pair.within, pair.transaction);
+  return handlers.map((h) => {
+    const transaction = outer.get(h.id);
+    return transaction ? { ...h, together: h.together.map((pair) => (pair.transaction || pair.within ? pair : { ...pair, transaction })) } : h;
+  });
 }
 
 function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
@@ -220,6 +230,8 @@ function pairs(raw: readonly RawPair[], entry: Entry, idOf: ReadonlyMap<Function
 /** Two variables, each obtained on its own and changed; a loop over instances of one type is no pair. */
 function separateInstances(first: RawWrite, second: RawWrite): boolean {
   if (first.member || second.member || !first.instance || !second.instance || first.instance === second.instance) return false;
+  // Across a call it is not known which instance is which.
+  if (first.through.join() !== second.through.join()) return false;
   if (first.inLoop || second.inLoop || first.how === 'remove' || second.how === 'remove') return false;
   if (!('pattern' in first.instance) || !('pattern' in second.instance)) return false;
   if (!first.changed || !second.changed) return false;
@@ -228,7 +240,8 @@ function separateInstances(first: RawWrite, second: RawWrite): boolean {
 
 function isObtained(init: Expression | undefined): boolean {
   if (!init) return false;
-  if (init.e === 'await' || init.e === 'as') return isObtained(init.of);
+  if (init.e === 'await' || init.e === 'as' || init.e === 'member') return isObtained(init.of);
+  if (init.e === 'name') return true;
   return init.e === 'call' || init.e === 'new' || init.e === 'binary';
 }
 
@@ -262,7 +275,7 @@ function suspectNames(drafts: Drafts, repositories: readonly FoundRepository[]):
     eachExpression(body, (e) => {
       if (e.e === 'member') calls.add(e.name);
       else if (e.e === 'call' && e.callee.e === 'name') calls.add(e.callee.name);
-      if (e.e === 'member' && WRITE_VERBS.test(e.name) && e.of.e === 'member' && isRepositoryName(e.of.name)) names.add(e.name);
+      if (e.e === 'member' && isWriteName(e.name) && e.of.e === 'member' && isRepositoryName(e.of.name)) names.add(e.name);
     });
     callers.push({ name, calls });
   };

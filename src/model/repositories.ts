@@ -16,7 +16,7 @@ import {
   type Type,
   type TypeContext,
 } from './types.js';
-import { isRepositoryName, READ_VERBS, readsOnly, roleOfBase, WRITE_VERBS } from './vocabulary.js';
+import { isRepositoryName, isWriteName, READ_VERBS, readsOnly, roleOfBase } from './vocabulary.js';
 
 /** Something that loads and keeps: found by its signature, or by what it calls itself. */
 export interface FoundRepository {
@@ -89,6 +89,7 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   const adapter = declaration.kind === 'class' && !declaration.abstract && draft.lineage.some((a) => a.symbol !== undefined && a.distance === 1 && isPort(a.symbol, a.via)) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(draft.symbol.file.facts.file);
   if (!named && ((!abstraction && !adapter) || /(?:Service|Services|UseCase|Handler|Factory|Mapper|Interactor|Controller|Facade|Client|Api|API|Bus|Publisher|Dispatcher|Cache|Queue|Module|Presenter|InPort|Props|Dto|DTO)(?:Port|Interface)?$/.test(draft.name))) return undefined;
   if (declaration.kind === 'alias' && declaration.type.t === 'union') return undefined;
+  if (!named && !isUnnamedPort(draft)) return undefined;
   const type = namedType(draft.symbol);
   const signatures = signaturesOf(type);
   const byHeritage = heritageKeeps(draft, drafts);
@@ -97,7 +98,17 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
 }
 
 /** Stores of messages and process state keep no aggregate. */
-const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore(?:Port|Interface|Client|Db)?$|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten|Projection|Projector|Materiali[sz]ed|ReadModel|ReadDb|ViewRepository|ViewModel/;
+const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore(?:Port|Interface|Client|Db)?$|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten|Checkpoint|Envelope|MessageSource|JobRecord|JobBuffer|QueueItem|QueueEntry|CacheItem|CacheTag|Scheduler|Projection|Projector|Materiali[sz]ed|ReadModel|ReadDb|ViewRepository|ViewModel/;
+
+/** A port that nobody calls a repository: methods only, and what it keeps has an identity. React contexts and stores have state. */
+function isUnnamedPort(draft: Draft): boolean {
+  const { declaration, file } = draft.symbol;
+  if (file.facts.file.endsWith('.tsx')) return false;
+  if (declaration.kind === 'interface') return declaration.members.every((m) => m.kind === 'method' || (m.kind === 'property' && m.type?.t === 'function'));
+  if (declaration.kind === 'alias') return declaration.type.t !== 'object' || declaration.type.members.every((m) => m.kind === 'method' || (m.kind === 'property' && m.type?.t === 'function'));
+  if (declaration.kind === 'class') return declaration.members.every((m) => m.kind !== 'property' || m.type?.t === 'function' || m.visibility !== 'public');
+  return false;
+}
 
 function isPort(symbol: Symbol, via: 'extends' | 'implements'): boolean {
   const { declaration } = symbol;
@@ -118,6 +129,8 @@ function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: reado
   const states = new Map<Symbol, Symbol>();
   const writeMethods = new Set<string>();
   const readMethods = new Set<string>();
+  const made = new Set<Symbol>();
+  const identified = new Set<Symbol>();
   let drops = false;
   for (const signature of signatures) {
     const taken = keptOf(signature, read, candidates, states);
@@ -125,22 +138,35 @@ function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: reado
     if (isWriteName(signature.name) || (named && isOtherWrite(signature, taken, read))) {
       writeMethods.add(signature.name);
       for (const symbol of taken) written.add(symbol);
+      for (const symbol of returned) if (read.has(symbol)) made.add(symbol);
       if (taken.length === 0 && isDrop(signature)) drops = true;
-    } else if (returned.length > 0) readMethods.add(signature.name);
+    } else if (returned.length > 0) {
+      readMethods.add(signature.name);
+      const [first] = returned;
+      if (first && signature.parameters.length === 1 && /(?:^(?:get|find|load|fetch|by|of|one)(?:One)?$)|Id(?:entity)?(?:OrFail|OrThrow)?$|Uuid$/.test(signature.name)) identified.add(first);
+    }
   }
   const isRoot = (symbol: Symbol): boolean => strongest(mustDraft(drafts, symbol))?.role === 'aggregate-root';
   const isClass = (symbol: Symbol): boolean => symbol.declaration.kind === 'class' || mustDraft(drafts, symbol).evidence.length > 0;
-  const keeps = [...written].filter((s) => read.has(s) || (named && isClass(s)));
-  if (drops && named) for (const symbol of read) if (!keeps.includes(symbol)) keeps.push(symbol);
-  if (byHeritage.length > 0 && !readsOnly(draft.lineage[0]?.name ?? '')) for (const symbol of byHeritage) if (!keeps.includes(symbol)) keeps.unshift(symbol);
-  // What it also reads says more than a part that is written along.
-  const best = keeps.some((k) => read.has(k)) && byHeritage.length === 0 ? keeps.filter((k) => read.has(k) || isRoot(k)) : keeps;
+  // In this order: what it loads and keeps; what its base is typed by; what it makes of something else; what it only
+  // keeps; what it loads by identity and drops by identity.
+  const both = [...written].filter((s) => read.has(s));
+  const heritage = readsOnly(draft.lineage[0]?.name ?? '') ? [] : byHeritage;
+  const onlyKept = [...written].filter((s) => !read.has(s) && named && isClass(s));
+  const keeps =
+    both.length > 0 || heritage.length > 0
+      ? [...heritage, ...both, ...onlyKept.filter(isRoot)]
+      : named && made.size > 0
+        ? [...made].slice(0, 1)
+        : onlyKept.length > 0
+          ? onlyKept
+          : drops && named
+            ? [...(identified.size > 0 ? identified : read)].slice(0, 1)
+            : [];
+  // A type that extends a kept one is the same, read with more around it.
+  const best = [...new Set(keeps)].filter((k) => !mustDraft(drafts, k).lineage.some((a) => a.via === 'extends' && a.symbol && a.symbol !== k && keeps.includes(a.symbol) && !mustDraft(drafts, a.symbol).base));
   if (best.length === 0) return undefined;
   return { draft, keeps: best, states, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
-}
-
-function isWriteName(name: string): boolean {
-  return WRITE_VERBS.test(name) && !(READ_VERBS.test(name) && !/^findOneAnd|^findByIdAnd|^batch(?:Save|Write)/.test(name));
 }
 
 /** `markAsRead(id): Promise<void>`, `send(notification)`: a verb of the domain, but it keeps or drops all the same. */
@@ -168,6 +194,7 @@ function keptOf(signature: Signature, read: ReadonlySet<Symbol>, candidates: (ty
   const all = [...new Set(perParameter.flat())];
   const alsoRead = all.filter((s) => read.has(s));
   if (alsoRead.length > 0) return alsoRead;
+  if (/Param(?:s)?$|Seed$|Body$|Request\w*$|^New[A-Z]/.test(perParameter.find((found) => found.length > 0)?.[0]?.name ?? '')) return [];
   return perParameter.find((found) => found.length > 0) ?? [];
 }
 
@@ -246,6 +273,7 @@ function isKept(symbol: Symbol, drafts: Drafts): boolean {
   const { declaration } = symbol;
   if (declaration.kind !== 'class' && declaration.kind !== 'interface' && declaration.kind !== 'alias') return false;
   if (declaration.ambient && declaration.kind === 'class') return false;
+  if (/(?:^|\/)(?:projections?|read-?models?|views?|criteria)\//i.test(symbol.file.facts.file)) return false;
   if (draft.base && roleOfBase(draft.name, undefined)) return false;
   if (NOT_OF_AGGREGATES.test(draft.name) && strongest(draft)?.role !== 'aggregate-root') return false;
   const role = strongest(draft)?.role;

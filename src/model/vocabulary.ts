@@ -10,7 +10,7 @@ type Pattern = readonly [pattern: RegExp, role: BlockKind];
 
 const PREFIX = '(?:I|Abstract|Base|Core|Domain|My|Generic|Simple|Default)*';
 const SUFFIX = '(?:Base|Abstract|Interface|Class|Port|Model|Type)?';
-const named = (core: string): RegExp => new RegExp(`^${PREFIX}(?:${core})${SUFFIX}$`);
+const named = (core: string, suffix = SUFFIX): RegExp => new RegExp(`^${PREFIX}(?:${core})${suffix}$`);
 
 /** Bases and interfaces by their last identifier, the more telling first. */
 const BASES: readonly Pattern[] = [
@@ -21,8 +21,8 @@ const BASES: readonly Pattern[] = [
   [named('(?:Quer(?:y|ies))(?:Handlers?)'), 'query-handler'],
   [named('(?:Transactional|Command)?(?:UseCase|Usecase|Interactor|ApplicationService|AppService)'), 'application-service'],
   [named('(?:Process(?:Manager)|Saga)'), 'saga'],
-  [named('(?:UniqueEntity(?:ID|Id)|Entity(?:ID|Id)|Aggregate(?:ID|Id)|Unique(?:ID|Id)|Identifier|Identity|Typed(?:ID|Id)|(?:String|Number|Int|Uuid|UUID)?(?:ID|Id)|U[uU][iI][dD](?:v4|ValueObject|VO)?|UUIDv4|ULID|Ulid|Guid|GUID)'), 'identifier'],
-  [named('(?:[A-Z][A-Za-z]*)?(?:ValueObjects?|ObjectValues?|VO|DomainPrimitive)'), 'value-object'],
+  [named('(?:UniqueEntity(?:ID|Id)|Entity(?:ID|Id)|Aggregate(?:ID|Id)|Unique(?:ID|Id)|Identifier|Identity|Typed(?:ID|Id)|(?:String|Number|Int|Uuid|UUID)?(?:ID|Id)|U[uU][iI][dD](?:v4|ValueObject|VO)?|UUIDv4|ULID|Ulid|Guid|GUID)', ''), 'identifier'],
+  [named('(?:[A-Z][A-Za-z]*)?(?:ValueObjects?|ObjectValues?|VO|DomainPrimitive)', '(?:Base|Abstract|Interface|Class)?'), 'value-object'],
   [/^(?:I|Abstract|Base)?Value(?:Base)?$/, 'value-object'],
   [/^(?:I|Abstract|Base)*(?:[A-Z][A-Za-z]*)?(?:Domain|Integration|Versioned)(?:Event|Message)(?:Base|Abstract)?$/, 'domain-event'],
   [named('(?:Domain|Stored|Recorded|Application|Aggregate)?Event'), 'domain-event'],
@@ -39,6 +39,11 @@ const BASES: readonly Pattern[] = [
 export function roleOfBase(name: string, module: string | undefined): BlockKind | undefined {
   if (module !== undefined && (isOrm(module) || isPlatform(module))) return name === 'EntityRepository' ? 'repository' : undefined;
   return BASES.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** A project's own base, whatever stands before: `SourcedAggregate`, `PersistentAggregateRoot`. */
+export function isAggregateBaseName(name: string): boolean {
+  return /[a-z]Aggregate(?:Root)?(?:Base)?$/.test(name);
 }
 
 /** Generic ports that only read. */
@@ -130,7 +135,8 @@ export function roleOfFile(file: string): BlockKind | undefined {
 /** Suffixes that say a role by themselves. */
 const NAMES: readonly Pattern[] = [
   [/(?:QueryHandler)$/, 'query-handler'],
-  [/(?:CommandHandlers?)$/, 'command-handler'],
+  [/(?:CommandHandler)$/, 'command-handler'],
+  [/[A-Z]\w*(?:CommandHandlers)$/, 'command-handler'],
   [/(?:[a-z](?:Domain|Integration)?Event(?:s)?(?:Handler|Subscriber|Listener|Consumer))$/, 'event-handler'],
   [/(?:[a-z](?:UseCase|Usecase|Interactor))$/, 'application-service'],
   [/(?:[a-z](?:Saga|ProcessManager))$/, 'saga'],
@@ -153,7 +159,7 @@ export function isMikroOrm(module: string | undefined): boolean {
   return module !== undefined && /^(?:@mikro-orm\/|mikro-orm$)/.test(module);
 }
 
-const PLATFORMS = /^(?:node:.*|events|@nestjs\/(?:common|swagger|graphql|config|core|platform.*|microservices|event-emitter)|type-graphql|routing-controllers|express|fastify|inversify|tsyringe|typedi|class-validator|class-transformer|rxjs.*|react.*|@angular\/.*)$/;
+const PLATFORMS = /^(?:node:.*|events|@nestjs\/(?:common|swagger|graphql|config|core|platform.*|microservices|event-emitter)|type-graphql|routing-controllers|express|fastify|inversify|tsyringe|typedi|class-validator|class-transformer|rxjs.*|react.*|@angular\/.*|@oclif\/.*|commander|nest-commander|cmd-ts|yargs|discord\.js)$/;
 
 function isPlatform(module: string): boolean {
   return PLATFORMS.test(module);
@@ -179,15 +185,24 @@ export function isListener(name: string): boolean {
   return LISTENERS.has(name.split('.').at(-1) ?? name);
 }
 
-export const WRITE_VERBS = /^(?:save|add|insert|create|store|update|upsert|persist|put|remove|delete|destroy|append|register|replace|set|write|merge|bulk|batch(?:Save|Write|Put)|soft|hard|restore|archive|sync|patch|increment|decrement|transactionalSave|findOneAnd(?:Replace|Update|Delete)|findByIdAnd|drop|commit(?!ted)|record|keep|modify|edit|cancel|native(?:Update|Insert|Delete))/;
+const WRITE_VERBS = /^(?:save|add|insert|create|store|update|upsert|persist|put|remove|delete|destroy|append|register|replace|set|write|merge|bulk|batch(?:Save|Write|Put)|soft|hard|restore|archive|sync|patch|increment|decrement|transactionalSave|drop|commit(?!ted)|record|keep|modify|edit|cancel|native(?:Update|Insert|Delete))(?![a-z])/;
+/** Writes that start like a read. */
+const FIND_AND_WRITE = /^find(?:One|ById)And(?:Replace|Update|Delete|Remove)/;
+/** Makes a query, a cursor, a session: nothing is kept. */
+const MAKES_NO_WRITE = /^(?:create\w*(?:Query(?:Builder|Runner)?|Cursor|Stream|Session|Connection|Indexe?s?)|setLock|addSelect|addOrderBy)$/;
+
+export function isWriteName(name: string): boolean {
+  if (FIND_AND_WRITE.test(name)) return true;
+  return WRITE_VERBS.test(name) && !READ_VERBS.test(name) && !MAKES_NO_WRITE.test(name);
+}
+
 export const REMOVE_VERBS = /^(?:remove|delete|destroy|soft(?:Delete|Remove)|hard(?:Delete|Remove)|drop|native[dD]elete|findOneAndDelete|findByIdAndDelete|discard)/;
-export const SAVE_VERBS = /^(?:save|store|update|upsert|persist|put|replace|merge|write|sync|findOneAndReplace|findOneAndUpdate|commit)/;
 /** Verbs that take a thing and give it back changed, which a repository method never only reads with. */
 export const READ_VERBS = /^(?:find|get|load|fetch|by|of|with|all|list|search|query|read|lookup|retrieve|one|select|match|exists?|has|count|is|paginate|scroll|stream|next|[a-z]+(?:Of|Named|By|With|For)(?:[A-Z]|$)|byId|findBy)/;
 
 /** Classes whose name speaks of storage. */
 export function isRepositoryName(name: string): boolean {
-  return /(?:Repositor(?:y|ies)|Repo|Repos)(?:Port|Interface|Adapter|Impl|Base|Gateway|Stub|Fake|Mock|InMemory|[A-Z][a-zA-Z]*)?$/.test(name) && !/(?:Module|Provider|Token|Error|Exception|Options|Factory|Config|Decorator|Mapper|Type|Result|Params)$/.test(name);
+  return /(?:Repositor(?:y|ies)|Repo|Repos)(?:Port|Interface|Adapter|Impl|Base|Gateway|Stub|Fake|Mock|InMemory|[A-Z][a-zA-Z]*)?$/.test(name) && !/(?:Module|Provider|Token|Error|Exception|Options|Factory|Config|Decorator|Mapper|Type|Result|Params|Service|Controller|Handler|UseCase|Resolver|Command|Query|Event|Job|Dto|DTO)$/.test(name);
 }
 
 export const TRANSACTIONS = /^\$?(?:transaction(?:al)?|runInTransaction|inTransaction|withTransaction|executeInTransaction|doInTransaction|executeTransaction|startTransaction|transact)$/i;

@@ -7,9 +7,9 @@ import { type ProgramFile, spanOf, type Symbol } from './program.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
-import { findMembers, namedType, structure, type Type, type TypeContext, UNKNOWN, withoutNull } from './types.js';
+import { findMembers, namedType, structure, type Type, type TypeContext, withoutNull } from './types.js';
 import { changedBy, eachExpression } from './mutation.js';
-import { isMikroOrm, isOrm, isRepositoryName, READ_VERBS, REMOVE_VERBS, roleOfBase, SAVE_VERBS, TRANSACTIONS, WRITE_VERBS } from './vocabulary.js';
+import { isMikroOrm, isOrm, isRepositoryName, isWriteName, REMOVE_VERBS, roleOfBase, TRANSACTIONS } from './vocabulary.js';
 
 /** One write on the way of a function. Identity matters: the same object is the same write. */
 export interface RawWrite {
@@ -329,7 +329,7 @@ function visit(expression: Expression, env: Env, flow: Flow, walk: Walk): void {
 type Call = Extract<Expression, { e: 'call' }>;
 
 /** Callbacks given to these run later, for someone else: they are handlers of their own. */
-const DEFERRED = /^(?:subscribe|on|once|addListener|addEventListener|prependListener|listen|consume|setTimeout|setInterval|setImmediate|nextTick|queueMicrotask|cron|schedule|every|get|post|put|patch|delete|use|route|all)$/;
+
 const DEFERRED_FOR_FUNCTIONS = /^(?:subscribe|on|once|addListener|addEventListener|prependListener|listen|consume|setTimeout|setInterval|setImmediate|queueMicrotask|schedule|register|registerHandler)$/;
 
 function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
@@ -377,7 +377,7 @@ function opensTransaction(call: Call, name: string): boolean {
   if (callee.e !== 'member') return false;
   if (callee.of.e === 'call' && callee.of.callee.e === 'member' && /^transaction$/i.test(callee.of.callee.name)) return true;
   const owner = callee.of.e === 'member' || callee.of.e === 'name' ? callee.of.name : '';
-  return /^(?:execute|run|perform|do|with|start|complete)$/.test(name) && /^(?:uow|unitOfWork|transactions?|transactionManager|transactor|tx)$/i.test(owner);
+  return /^(?:execute|run|perform|do|with|start|complete)$/.test(name) && /^(?:uow|unitOfWork|transactor|tx\w*|\w*transaction\w*)$/i.test(owner);
 }
 
 function isFunctionReference(expression: Expression): boolean {
@@ -554,6 +554,8 @@ function repositoryTarget(receiver: Type, name: string, args: readonly Expressio
     const found = keeperOf(part, walk);
     if (!found) continue;
     if (!writesBy(name, found.writeMethods)) return [];
+    // Inherited from an ORM: `create` makes an object and keeps nothing.
+    if (MAKES_ONLY.test(name) && findMembers(part, name).length === 0) return [];
     const passed = args.flatMap((a) => [...blocksIn(typeOf(a, env), walk), ...carried(withoutNull(typeOf(a, env))).flatMap((s) => (walk.model.drafts.of(s)?.base ? concreteOf(s, walk.model.drafts) : []))]);
     const persisted = unique(passed.filter((d) => found.keeps.includes(d)));
     if (persisted.length > 0) return persisted;
@@ -590,7 +592,7 @@ function keeperOf(type: Extract<Type, { k: 'named' }>, walk: Walk): Keeper | und
 }
 
 function writesBy(name: string, writeMethods: readonly string[]): boolean {
-  return writeMethods.includes(name) || (WRITE_VERBS.test(name) && !READ_VERBS.test(name));
+  return writeMethods.includes(name) || isWriteName(name);
 }
 
 /** The block itself; for an abstract root the classes that it stands for. */
@@ -600,6 +602,7 @@ export function concreteOf(symbol: Symbol, drafts: Drafts): Draft[] {
   return draft.base ? drafts.all.filter((d) => !d.base && isDomain(d) && d.lineage.some((a) => a.symbol === symbol && a.via === 'extends')) : [draft];
 }
 
+const MAKES_ONLY = /^(?:create|merge|preload)$/;
 const ORM_REPOSITORIES = /^(?:Repository|EntityRepository|MongoRepository|TreeRepository|Model|ReturnModelType|SqlEntityRepository|MikroOrmRepository|PaginateModel|SoftDeleteModel|ModelCtor|ModelStatic)$/;
 const MANAGERS = /^(?:\w*EntityManager|DataSource|Connection|QueryRunner|MikroORM)$/;
 
@@ -608,7 +611,7 @@ function ormTarget(receiver: Type, name: string, call: Call, env: Env, walk: Wal
     if (part.k !== 'external' || part.value) continue;
     if (ORM_REPOSITORIES.test(part.name) && part.args.length > 0) {
       const kept = part.args.slice(0, 1).flatMap((a) => blocksIn(a, walk));
-      if (!WRITE_VERBS.test(name) || READ_VERBS.test(name) || name === 'create' || name === 'merge' || /^create(?:QueryBuilder|Query|Cursor)/.test(name)) {
+      if (!isWriteName(name) || MAKES_ONLY.test(name)) {
         if (name === 'create' && /^Model|ModelType|ModelCtor|ModelStatic/.test(part.name)) return kept;
         return [];
       }
@@ -646,7 +649,7 @@ function activeRecord(receiver: Type, name: string, walk: Walk): Draft[] | undef
 
 /** The receiver's type is out of reach, but a root is saved into something that calls itself a store. */
 function byArgument(receiver: Type, of: Expression, name: string, args: readonly Expression[], env: Env, walk: Walk): Draft[] | undefined {
-  if (!WRITE_VERBS.test(name) || READ_VERBS.test(name)) return undefined;
+  if (!isWriteName(name)) return undefined;
   const label = of.e === 'member' || of.e === 'name' ? of.name : '';
   const shape = structure(receiver);
   const typeName = shape.k === 'external' || shape.k === 'named' ? (shape.k === 'external' ? shape.name : shape.symbol.name) : '';
@@ -697,7 +700,12 @@ function writesFor(target: Draft, at: Expression, text: string, name: string, ar
 /** `new Order(…)`, `Order.place(…)`, or what a method of the root itself returned: `order.cancel()`. */
 function isMade(variable: Variable, env: Env, walk: Walk): boolean {
   let { init } = variable;
-  while (init && (init.e === 'await' || init.e === 'as')) init = init.of;
+  // `const { from, to } = transferred.value` with `const transferred = Account.transfer(…)`.
+  for (let i = 0; init && i < 6; i++) {
+    if (init.e === 'await' || init.e === 'as' || (init.e === 'member' && init.of.e === 'name')) init = init.of;
+    else if (init.e === 'name') init = lookup(variable.env, init.name)?.init;
+    else break;
+  }
   if (!init) return false;
   if (isCreation(init)) return true;
   return init.e === 'call' && init.callee.e === 'member' && blocksIn(typeOf(init.callee.of, variable.env ?? env), walk, false).length > 0;
@@ -711,10 +719,22 @@ function instancesAmong(args: readonly Expression[], target: Draft, env: Env, wa
 
 function instanceOfArgument(arg: Expression, env: Env): Variable | undefined {
   if (arg.e === 'await' || arg.e === 'as') return instanceOfArgument(arg.of, env);
-  if (arg.e === 'name') return lookup(env, arg.name);
+  if (arg.e === 'name') {
+    const variable = lookup(env, arg.name);
+    return (variable && savedAs(variable)) ?? variable;
+  }
   if (arg.e === 'member' && /^(?:value|unwrap|data)$/.test(arg.name)) return instanceOfArgument(arg.of, env);
   if (arg.e === 'call' && arg.callee.e === 'member') return instanceOfArgument(arg.callee.of, env);
   return undefined;
+}
+
+/** `const saved = await orders.save(order)`: saved is order. */
+function savedAs(variable: Variable): Variable | undefined {
+  let { init } = variable;
+  while (init && (init.e === 'await' || init.e === 'as')) init = init.of;
+  if (variable.pattern.p !== 'name' || init?.e !== 'call' || init.callee.e !== 'member' || !/^(?:save|persist|insert|update|upsert|store|add)/.test(init.callee.name)) return undefined;
+  const [first] = init.args;
+  return first?.e === 'name' ? lookup(variable.env, first.name) : undefined;
 }
 
 // ── changes that a unit of work will write ────────────────────────────────────────────────────────────────────────
@@ -872,4 +892,3 @@ function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
 
-export { DEFERRED, SAVE_VERBS, UNKNOWN };
