@@ -7,7 +7,7 @@ import { isDomainKind } from './roles.js';
 import { describe, properties, schemaOf } from './state.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { declarationContext, memberType, namedType, programOf, resolveType, type Type, type TypeContext, UNKNOWN } from './types.js';
-import { isListener, isOrm } from './vocabulary.js';
+import { isListener, isOrm, isRepositoryName } from './vocabulary.js';
 
 /** Gives the actors around the aggregates their roles: repositories, events, handlers, services, use cases. */
 export function assignActors(drafts: Drafts, repositories: readonly FoundRepository[]): void {
@@ -17,7 +17,7 @@ export function assignActors(drafts: Drafts, repositories: readonly FoundReposit
     const { declaration } = draft.symbol;
     if (declaration.kind === 'alias' || declaration.kind === 'interface') eventType(draft);
     if (declaration.kind !== 'class') continue;
-    messageByName(draft);
+    messageByName(draft, drafts);
     listeners(draft);
     queryUseCase(draft, drafts);
   }
@@ -48,12 +48,14 @@ function settleRepository(repository: FoundRepository, drafts: Drafts): void {
 }
 
 /** Messages by their names, where the class is plain data. */
-function messageByName(draft: Draft): void {
+function messageByName(draft: Draft, drafts: Drafts): void {
   if (draft.kind !== undefined || draft.base) return;
   const declaration = draft.symbol.declaration as ClassDeclaration;
   if (declaration.members.filter((m) => m.kind === 'method' && !m.static).length > 3) return;
   const role = /[a-z0-9](?:Event)$/.test(draft.name) ? 'domain-event' : /[a-z0-9]Command$/.test(draft.name) ? 'command' : /[a-z0-9]Query$/.test(draft.name) ? 'query' : undefined;
   if (!role || isProcess(declaration)) return;
+  // What extends something that is no message is something else with the word in its name.
+  if (draft.lineage.some((a) => a.via === 'extends' && a.distance === 1 && a.symbol && !/Event|Message|Command|Query|Request/.test(a.name) && drafts.of(a.symbol)?.kind !== role)) return;
   addEvidence(draft, 'convention', role, `named ${draft.name}`);
   draft.kind = role;
 }
@@ -96,6 +98,12 @@ function isProcess(declaration: ClassDeclaration): boolean {
 function listeners(draft: Draft): void {
   const declaration = draft.symbol.declaration as ClassDeclaration;
   if (isDomainKind(draft.kind)) return;
+  // Something that hands events on, or a map of handlers, handles none.
+  if (draft.kind === 'event-handler' || draft.kind === 'command-handler') {
+    const isBus = declaration.members.some((m) => m.kind === 'method' && /^(?:publish|emit|dispatch|subscribe|once|registerHandlers?|addSubscribers?)$/.test(m.name));
+    const isMap = draft.lineage.some((a) => a.via === 'extends' && a.module === undefined && !a.symbol && /^(?:Map|Array|Set)$/.test(a.name));
+    if ((isBus || isMap) && !draft.evidence.some((e) => e.kind === 'configuration' || e.kind === 'annotation')) draft.kind = undefined;
+  }
   for (const member of declaration.members) {
     if (member.kind !== 'method') continue;
     const decorator = member.decorators.find((d) => isListener(d.name) && !isOrm(moduleOfDecorator(draft.symbol, d.name) ?? ''));
@@ -130,17 +138,20 @@ export function dependencies(symbol: Symbol): Type[] {
 }
 
 const STEREOTYPES = /^(?:Injectable|injectable|Service|singleton|provide|UseCase)$/;
+/** Words that name things of a domain as often as they name machinery: among use cases, the thing is meant. */
+const DOMAIN_NOUN = /(?:Task|Job|Store|Plugin|Data|Route|Routes|Client|Provider|Application|Command|Module|Transaction|Strategy|Worker|Config|Filter|Proxy|Server|Adapter)$/;
 const NOT_SERVICE = /(?:Controller|Resolver|Gateway|Module|Middleware|Guard|Interceptor|Pipe|Filter|Strategy|Mapper|Factory|Seeder|Seed|Migration|Router|Route|Routes|Presenter|Validator|Constraint|Command|Plugin|Config|Logger|Consumer|Cron|Job|Task|Worker|Relay|Publisher|Dispatcher|Bus|Store|Client|Adapter|Wrapper|Decorator|Proxy|Provider|Server|App|Application|Bootstrap|Container|Loader|Dao|DAO|Serializer|Projector|Projection|Stub|Fake|Mock|UnitOfWork|Uow|UoW|Transaction|Data|Dto|DTO)$/;
 
 function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): void {
   const { declaration, file } = draft.symbol;
   if (declaration.kind !== 'class' || draft.base || declaration.abstract) return;
   if (draft.kind !== undefined && draft.kind !== 'application-service') return;
-  if (draft.kind === 'application-service' || NOT_SERVICE.test(draft.name)) return;
+  const inUseCases = /(?:^|\/)(?:use[-_]?cases?|usecases|interactors?)\//i.test(file.facts.file);
+  if (draft.kind === 'application-service' || isRepositoryName(draft.name) || (NOT_SERVICE.test(draft.name) && !(inUseCases && DOMAIN_NOUN.test(draft.name)))) return;
   if (!declaration.members.some((m) => m.kind === 'method' && m.visibility === 'public' && !m.static)) return;
   const path = file.facts.file;
   const used = dependencies(draft.symbol)
-    .flatMap((t) => keptBy(t, drafts, repositoryOf))
+    .flatMap((t) => keptBy(t, drafts, repositoryOf, draft))
     .at(0);
   const given = dependencies(draft.symbol);
   const isApplication = /(?:^|\/)application\//i.test(path) && given.some((t) => isService(t, drafts)) && !/(?:Data|Dto|DTO|Response|Result|View|Model|Error|Exception)$/.test(draft.name);
@@ -191,7 +202,7 @@ function messageOf(declaration: ClassDeclaration, draft: Draft, drafts: Drafts):
 }
 
 /** Names of the roots behind a dependency that is a repository or an ORM's. */
-function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): string[] {
+function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>, user?: Draft): string[] {
   const names: string[] = [];
   for (const symbol of carried(type, 'everything')) {
     const draft = drafts.of(symbol);
@@ -203,8 +214,21 @@ function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, Fou
     else if (isDomainKind(draft.kind) && type.k === 'named' && type.symbol !== symbol && /EventStore|Repository|Repo$/.test(type.symbol.name)) names.push(`${type.symbol.name}<${draft.name}>`);
     else if (isDomainKind(draft.kind) && type.k === 'external' && /Repository$|^Model$|ModelType$/.test(type.name)) names.push(`the repository of ${draft.name}`);
   }
-  if (type.k === 'external' && /^(?:.*EntityManager|DataSource|PrismaClient)$/.test(type.name)) names.push(type.name);
+  if (type.k === 'external' && /^(?:.*EntityManager|DataSource)$/.test(type.name) && user && mentionsDomain(user, drafts)) names.push(type.name);
   return names;
+}
+
+/** A manager is a repository only where domain classes go through it. */
+function mentionsDomain(draft: Draft, drafts: Drafts): boolean {
+  let found = false;
+  for (const body of bodiesOf(draft.symbol.declaration)) {
+    eachExpression(body, (e) => {
+      if (found || e.e !== 'name' || !/^[A-Z]/.test(e.name)) return;
+      const target = bind(drafts.program, draft.symbol.scope, e.name, 'value');
+      if (target.k === 'symbol' && isDomainKind(drafts.of(target.symbol)?.kind)) found = true;
+    });
+  }
+  return found;
 }
 
 const implementers = new WeakMap<Drafts, Map<Symbol, Draft[]>>();
@@ -260,6 +284,7 @@ function functionsIn(expression: Expression, env: Env): Closure[] {
 function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): void {
   const { declaration } = draft.symbol;
   if (draft.kind !== undefined || (declaration.kind !== 'variable' && declaration.kind !== 'function')) return;
+  if (/(?:test-?data|mock|fixture|testing|seeds?)\b/i.test(draft.symbol.file.facts.file)) return;
   if (/(?:Module|Controller|Router|Routes|Server|Container|Provider|Mapper|Repository|Repo|Component|Page)s?$/i.test(draft.name)) return;
   const closures = closuresOf(draft.symbol);
   if (/[a-z](?:EventHandler|EventListener|Listener|Subscriber|EventConsumer)$/.test(draft.name) && closures.length > 0 && mentionsEvent(draft, closures, drafts)) {

@@ -62,7 +62,7 @@ function membersOf(root: Draft, drafts: Drafts, belongs: (member: Draft) => bool
   const visit = (holder: Draft, depth: number): void => {
     for (const { field, held: h } of holdings(holder, drafts)) {
       const target = drafts.of(h.symbol);
-      if (!target || seen.has(target)) continue;
+      if (!target || seen.has(target) || pointsElsewhere(field)) continue;
       const concrete = target.base ? subclassesOf(target, drafts) : [target];
       for (const draft of concrete) {
         if (seen.has(draft) || (draft.kind !== 'entity' && draft.kind !== 'value-object') || !belongs(draft)) continue;
@@ -74,6 +74,11 @@ function membersOf(root: Draft, drafts: Drafts, belongs: (member: Draft) => bool
   };
   visit(root, 1);
   return members;
+}
+
+/** The many side of a relation points at its one; it does not contain it. */
+function pointsElsewhere(field: StateField): boolean {
+  return field.decorators.some((d) => /^(?:ManyToOne|ManyToMany|BelongsTo|BelongsToMany)$/.test(d.name.split('.').at(-1) ?? '') && !d.args?.some((a) => a.e === 'object' && a.entries.some((e) => e.o === 'property' && /^(?:cascade|orphanRemoval)$/.test(e.name))));
 }
 
 /** A field typed by an abstract base holds any of its subclasses. */

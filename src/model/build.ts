@@ -161,7 +161,7 @@ function repository(found: FoundRepository, all: readonly FoundRepository[], roo
   };
 }
 
-const ORM_CALLS = /^(?:find(?:One|OneBy|OneOrFail|OneByOrFail|OneById)?|findOneOrFail|getRepository|getReference|save|persist|persistAndFlush|insert|update|upsert|delete|remove|softDelete|softRemove|nativeInsert|nativeUpdate|nativeDelete|create)$/;
+const ORM_CALLS = /^(?:find(?:One|OneBy|OneOrFail|OneByOrFail|OneById)?|findOneOrFail|getRepository|getEntityOrThrow|getReference|save|persist|persistAndFlush|insert|update|upsert|delete|remove|softDelete|softRemove|nativeInsert|nativeUpdate|nativeDelete|create)$/;
 
 /** Roots that code loads and keeps through an ORM's own repositories and managers. */
 function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> {
@@ -183,9 +183,10 @@ function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> 
     for (const body of bodiesOf(draft.symbol.declaration)) {
       eachExpression(body, (e) => {
         if (e.e !== 'call' || e.callee.e !== 'member' || !ORM_CALLS.test(e.callee.name)) return;
-        const [first] = e.args;
-        const name = first?.e === 'name' ? first.name : first?.e === 'new' && first.callee.e === 'name' ? first.callee.name : undefined;
-        const symbol = name === undefined ? undefined : called(name);
+        const symbol = e.args
+          .flatMap((a) => (a.e === 'name' ? [a.name] : a.e === 'new' && a.callee.e === 'name' ? [a.callee.name] : []))
+          .map(called)
+          .find((s) => s !== undefined);
         if (symbol && !kept.has(symbol)) kept.set(symbol, `loaded and kept through ${expressionText(e.callee)} in ${draft.name}`);
       });
     }

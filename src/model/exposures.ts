@@ -2,8 +2,9 @@ import type { ClassMember, Expression, FunctionFacts, Statement } from '../facts
 import type { Exposure } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
+import { bodiesOf, eachExpression } from './mutation.js';
 import { spanOf, type Symbol } from './program.js';
-import { collectionClass, describe, type StateField, stateOf } from './state.js';
+import { collectionClass, collectionInterface, describe, type StateField, stateOf } from './state.js';
 import { typeText } from './text.js';
 import { declarationContext, expandAlias, namedType, resolveType, type Type, withoutNull } from './types.js';
 import { isOrm } from './vocabulary.js';
@@ -11,6 +12,11 @@ import { isOrm } from './vocabulary.js';
 /** Public ways to live mutable collections of roots, entities and value objects; each once, where it is declared. */
 export function findExposures(drafts: Drafts): Exposure[] {
   const found: Exposure[] = [];
+  let mutated: ReadonlySet<string> | undefined;
+  const mutatedOutside = (): ReadonlySet<string> => {
+    mutated ??= changedFromOutside(drafts);
+    return mutated;
+  };
   const isBlock = (symbol: Symbol): boolean => {
     const draft = drafts.of(symbol);
     return draft !== undefined && draft.kind !== undefined && !draft.base;
@@ -19,10 +25,13 @@ export function findExposures(drafts: Drafts): Exposure[] {
     if (draft.symbol.declaration.kind !== 'class' || !concerns(draft)) continue;
     const heirs = draft.base || draft.extended ? heirsOf(draft, drafts) : [];
     if (draft.base && heirs.length === 0) continue;
-    // Bare data that no ORM makes an entity guards nothing that a caller could get past.
-    if (!draft.base && !draft.mapped && isBareData(draft)) continue;
+    const bare = !draft.base && isBareData(draft);
     const inheritedBy = heirs.map((d) => d.name);
-    for (const exposure of [...exposuresOf(draft, isBlock), ...publicBag(draft, heirs, isBlock)]) found.push({ ...exposure, inheritedBy });
+    for (const exposure of [...exposuresOf(draft, isBlock), ...publicBag(draft, heirs, isBlock)]) {
+      // Bare data guards nothing that a caller could get past, unless callers do change it.
+      if (bare && !mutatedOutside().has(exposure.symbol.slice(exposure.symbol.lastIndexOf('.') + 1))) continue;
+      found.push({ ...exposure, inheritedBy });
+    }
   }
   return found;
 }
@@ -31,10 +40,42 @@ function concerns(draft: Draft): boolean {
   return draft.base || draft.kind === 'aggregate-root' || draft.kind === 'entity' || draft.kind === 'value-object';
 }
 
+/** Fields, and what an ORM or serialiser calls: no behaviour of its own or of its project bases. */
 function isBareData(draft: Draft): boolean {
   const { declaration } = draft.symbol;
-  if (declaration.kind !== 'class' || draft.lineage.some((a) => a.via === 'extends')) return false;
-  return declaration.members.every((m) => m.kind === 'property' || m.kind === 'index' || m.static) && !declaration.members.some((m) => m.kind === 'property' && m.init?.e === 'function');
+  if (declaration.kind !== 'class') return false;
+  if (draft.evidence.some((e) => e.kind === 'heritage' && e.role === 'aggregate-root')) return false;
+  const classes = [declaration, ...draft.lineage.flatMap((a) => (a.via === 'extends' && a.symbol?.declaration.kind === 'class' ? [a.symbol.declaration] : []))];
+  return classes.every((c) => c.members.every((m) => m.static || isPassive(m)));
+}
+
+function isPassive(member: ClassMember): boolean {
+  switch (member.kind) {
+    case 'property':
+      return member.init?.e !== 'function';
+    case 'index':
+      return true;
+    case 'constructor':
+      return (member.fn.body ?? []).every((s) => s.s === 'expression' && ((s.of.e === 'call' && (s.of.callee.e === 'super' || (s.of.callee.e === 'member' && s.of.callee.name === 'assign'))) || (member.fn.parameters.length === 0 && s.of.e === 'assign'))) && member.fn.parameters.length <= 1;
+    case 'method':
+      return /^(?:toJSON|toString)$/.test(member.name) || member.decorators.some((d) => /^(?:Before|After|On)[A-Z]/.test(d.name));
+    default:
+      return false;
+  }
+}
+
+/** Names of fields whose collections code changes through somebody else's hands: `order.items.push(item)`. */
+function changedFromOutside(drafts: Drafts): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const draft of drafts.all) {
+    for (const body of bodiesOf(draft.symbol.declaration)) {
+      eachExpression(body, (e) => {
+        if (e.e !== 'call' || e.callee.e !== 'member' || e.callee.of.e !== 'member' || !/^(?:push|pop|shift|unshift|splice|set|add|delete|clear|remove|removeAll)$/.test(e.callee.name)) return;
+        if (e.callee.of.of.e !== 'this') names.add(e.callee.of.name);
+      });
+    }
+  }
+  return names;
 }
 
 /** Blocks of a role that inherit from a base. */
@@ -124,7 +165,7 @@ export function mutableCollection(type: Type, isReadonly: boolean, isBlock: (sym
       return undefined;
     case 'named': {
       if (inner.symbol.declaration.kind === 'alias') return mutableCollection(expandAlias(inner), false, isBlock, depth + 1);
-      const own = inner.symbol.declaration.kind === 'class' && !isBlock(inner.symbol) ? collectionClass(inner.symbol) : undefined;
+      const own = isBlock(inner.symbol) ? undefined : inner.symbol.declaration.kind === 'class' ? collectionClass(inner.symbol) : collectionInterface(inner.symbol);
       return own ? { collection: 'collection', collectionClass: inner.symbol.name, mutator: own.mutator } : undefined;
     }
     default:

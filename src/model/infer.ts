@@ -1,4 +1,8 @@
-import type { Answer, Expression, FunctionFacts, LocalVariable, Parameter, Pattern, Statement, TypeNode } from '../facts/facts.js';
+import type { Answer, Expression, FunctionFacts, ObjectEntry, Parameter, Pattern, Statement, TypeNode } from '../facts/facts.js';
+import { carrying, chained, handedTo, isCarrier, runsAsync, success, unwrapped } from './carriers.js';
+import { binds, blockEnv, boundFunctionEnv, type Env, eachEnv, functionEnv, type Guard, lookup, moduleEnv, narrowed, type Variable } from './env.js';
+import { type Arguments, collectionArguments, iterated, partOf, platformCall, platformCallback, promiseOf } from './platform.js';
+import { eachExpression } from './mutation.js';
 import { bind, exported, type Program, type Symbol } from './program.js';
 import {
   awaited,
@@ -15,6 +19,7 @@ import {
   namedType,
   programOf,
   resolveType,
+  sameType,
   structure,
   superTypeOf,
   superTypes,
@@ -26,121 +31,8 @@ import {
   withoutNull,
 } from './types.js';
 
-/** Lexical environment of a body: what its names stand for. */
-export interface Env {
-  readonly context: TypeContext;
-  readonly parent?: Env;
-  readonly variables: Map<string, Variable>;
-  /** Set in the environment of a function. */
-  readonly fn?: FunctionFacts;
-  /** The function as a member or declaration, to name it. */
-  readonly owner?: Symbol;
-}
-
-export interface Variable {
-  readonly name: string;
-  readonly pattern: Pattern;
-  readonly env: Env;
-  readonly type?: TypeNode;
-  readonly init?: Expression;
-  /** `for (const x of xs)`. */
-  readonly each?: { readonly of: Expression; readonly over: 'of' | 'in' };
-  readonly parameter?: { readonly fn: FunctionFacts; readonly index: number; readonly rest: boolean };
-  readonly symbol?: Symbol;
-  /** Types that assignments after the declaration bring: `let order; … order = …`. */
-  assigned?: Expression[];
-  inferred?: Type;
-  pending?: boolean;
-}
-
-export function moduleEnv(context: TypeContext): Env {
-  return { context, variables: new Map() };
-}
-
-/** The environment inside a function: parameters declared, body variables hoisted by `blockEnv`. */
-export function functionEnv(fn: FunctionFacts, context: TypeContext, parent?: Env, parameterTypes?: readonly (Type | undefined)[]): Env {
-  const params = fn.typeParameters.length > 0 ? bindParameters(fn.typeParameters, [], context) : context.params;
-  const env: Env = { context: params ? { ...context, params } : context, variables: new Map(), fn, ...(parent ? { parent } : {}) };
-  for (const [index, parameter] of fn.parameters.entries()) {
-    declarePattern(parameter.pattern, env, {
-      pattern: parameter.pattern,
-      env,
-      ...(parameter.type ? { type: parameter.type } : {}),
-      ...(parameter.init ? { init: parameter.init } : {}),
-      parameter: { fn, index, rest: parameter.rest },
-      ...(parameterTypes?.[index] ? { inferred: parameterTypes[index] } : {}),
-    });
-  }
-  return env;
-}
-
-/** A block's environment with its declarations, function declarations hoisted. */
-export function blockEnv(statements: readonly Statement[], parent: Env): Env {
-  let variables: Map<string, Variable> | undefined;
-  const env = { context: parent.context, parent, variables: new Map<string, Variable>() };
-  for (const statement of statements) {
-    if (statement.s === 'variables') {
-      for (const declaration of statement.declarations) declareLocal(declaration, env);
-      variables = env.variables;
-    } else if (statement.s === 'declaration') {
-      const { of } = statement;
-      const symbol: Symbol = { id: `${parent.context.scope.file.facts.file}#${of.name}`, name: of.name, file: parent.context.scope.file, declaration: of, scope: parent.context.scope };
-      env.variables.set(of.name, { name: of.name, pattern: { p: 'name', name: of.name, at: of.at }, env, symbol });
-      variables = env.variables;
-    }
-  }
-  if (variables) noteAssignments(statements, env);
-  return variables ? env : parent;
-}
-
-export function declareLocal(declaration: LocalVariable, env: Env): void {
-  declarePattern(declaration.pattern, env, {
-    pattern: declaration.pattern,
-    env,
-    ...(declaration.type ? { type: declaration.type } : {}),
-    ...(declaration.init ? { init: declaration.init } : {}),
-  });
-}
-
-export function declarePattern(pattern: Pattern, env: Env, base: Omit<Variable, 'name'>): void {
-  forEachName(pattern, (name) => env.variables.set(name, { ...base, name }));
-}
-
-export function forEachName(pattern: Pattern, visit: (name: string) => void): void {
-  if (pattern.p === 'name') visit(pattern.name);
-  else if (pattern.p === 'object') {
-    for (const entry of pattern.entries) forEachName(entry.value, visit);
-    if (pattern.rest) forEachName(pattern.rest, visit);
-  } else {
-    for (const element of pattern.elements) if (element) forEachName(element.value, visit);
-    if (pattern.rest) forEachName(pattern.rest, visit);
-  }
-}
-
-/** `let order; if (x) order = …`: assignments in nested statements give the variable its type. */
-function noteAssignments(statements: readonly Statement[], env: Env): void {
-  for (const statement of statements) {
-    if (statement.s === 'expression' && statement.of.e === 'assign' && statement.of.target.e === 'name') {
-      const variable = lookup(env, statement.of.target.name);
-      if (variable && !variable.type && (!variable.init || variable.init.e === 'literal')) (variable.assigned ??= []).push(statement.of.value);
-    } else if (statement.s === 'if') {
-      noteAssignments(statement.yes, env);
-      if (statement.no) noteAssignments(statement.no, env);
-    } else if (statement.s === 'try') {
-      noteAssignments(statement.body, env);
-      if (statement.catch) noteAssignments(statement.catch, env);
-    } else if (statement.s === 'block' || statement.s === 'loop' || statement.s === 'each') noteAssignments(statement.body, env);
-    else if (statement.s === 'switch') for (const c of statement.cases) noteAssignments(c.body, env);
-  }
-}
-
-export function lookup(env: Env, name: string): Variable | undefined {
-  for (let e: Env | undefined = env; e; e = e.parent) {
-    const found = e.variables.get(name);
-    if (found) return found;
-  }
-  return undefined;
-}
+export { blockEnv, declareLocal, declarePattern, eachEnv, type Env, forEachName, functionEnv, lookup, moduleEnv, narrowed, type Variable } from './env.js';
+export { promiseOf } from './platform.js';
 
 // ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,17 +107,20 @@ function infer(expression: Expression, env: Env): Type {
       return { k: 'literal-object', entries: expression.entries, env };
     case 'array': {
       const elements = expression.elements.map((e) => (e ? (e.e === 'spread' ? (elementOf(typeOf(e.of, env)) ?? UNKNOWN) : typeOf(e, env)) : UNKNOWN));
-      return { k: 'array', of: unionOf(elements), readonly: false };
+      const mixed = elements.length > 1 && elements.length < 9 && expression.elements.every((e) => e && e.e !== 'spread') && elements.some((e, i) => i > 0 && !sameType(e, elements[0] ?? UNKNOWN));
+      return { k: 'array', of: unionOf(elements), readonly: false, ...(mixed ? { parts: elements } : {}) };
     }
+    case 'yield':
+      return expression.of ? yielded(typeOf(expression.of, env)) : UNKNOWN;
     case 'binary':
-      if (expression.op === '&&') return typeOf(expression.right, env);
+      if (expression.op === '&&') return typeOf(expression.right, narrowed(env, expression.left, true));
       if (expression.op === '||' || expression.op === '??') return unionOf([withoutNull(typeOf(expression.left, env)), typeOf(expression.right, env)]);
       if (expression.op === ',') return typeOf(expression.right, env);
       return { k: 'primitive', name: COMPARISONS.has(expression.op) ? 'boolean' : expression.op === '+' ? 'string' : 'number' };
     case 'assign':
       return typeOf(expression.value, env);
     case 'conditional':
-      return unionOf([typeOf(expression.yes, env), typeOf(expression.no, env)]);
+      return unionOf([typeOf(expression.yes, narrowed(env, expression.test, true)), typeOf(expression.no, narrowed(env, expression.test, false))]);
     case 'literal':
       if (expression.value === null) return { k: 'primitive', name: 'null' };
       if (expression.value === undefined) return expression.regex ? { k: 'external', name: 'RegExp', module: undefined, args: [] } : { k: 'primitive', name: 'undefined' };
@@ -272,12 +167,13 @@ export function symbolValueType(symbol: Symbol): Type {
 const moduleEnvs = new WeakMap<object, Env>();
 
 export function variableType(variable: Variable): Type {
-  if (variable.inferred) return variable.pattern.p === 'name' ? variable.inferred : patternType(variable.pattern, variable.name, variable.inferred, variable.env);
+  if (variable.inferred && variable.pattern.p === 'name') return variable.inferred;
   if (variable.pending) return UNKNOWN;
   variable.pending = true;
-  const whole = wholeType(variable);
+  const whole = variable.inferred ?? (variable.narrows ? variableType(variable.narrows) : wholeType(variable));
+  const part = variable.pattern.p === 'name' || variable.narrows ? whole : patternType(variable.pattern, variable.name, whole, variable.env);
+  const type = (variable.guards ?? []).reduce((known, guard) => guarded(known, variable.name, guard), part);
   variable.pending = false;
-  const type = variable.pattern.p === 'name' ? whole : patternType(variable.pattern, variable.name, whole, variable.env);
   if (variable.pattern.p === 'name') variable.inferred = type;
   return type;
 }
@@ -290,26 +186,215 @@ function wholeType(variable: Variable): Type {
     if (declaration.kind === 'class') return { k: 'class-expression', declaration, env, instance: false };
     return { k: 'value', symbol: variable.symbol };
   }
-  if (variable.type) {
-    const declared = resolveType(variable.type, env.context);
-    return variable.parameter?.rest ? declared : declared;
-  }
+  if (variable.type) return resolveType(variable.type, env.context);
   if (variable.each) {
     if (variable.each.over === 'in') return { k: 'primitive', name: 'string' };
-    const source = typeOf(variable.each.of, env.parent ?? env);
-    return iteratedType(source);
+    return iterated(typeOf(variable.each.of, env.parent ?? env));
   }
-  const initial = variable.init ? typeOf(variable.init, variable.parameter ? env : env) : UNKNOWN;
-  if (variable.assigned && (initial.k === 'unknown' || isNullish(initial))) return unionOf(variable.assigned.map((value) => typeOf(value, env)));
-  return initial;
+  const initial = variable.init ? typeOf(variable.init, env) : UNKNOWN;
+  if (variable.assignedIn && (isNullish(initial) || initial.k === 'unknown')) return assignedType(variable, variable.assignedIn);
+  return isEmptyList(variable.init) ? filledType(variable, initial) : initial;
 }
 
-/** What `for … of` yields: pairs for a Map. */
-function iteratedType(source: Type): Type {
-  const shape = structure(source);
-  if (shape.k === 'external' && (shape.name === 'Map' || shape.name === 'ReadonlyMap')) return { k: 'tuple', of: [...shape.args] };
-  return elementOf(source) ?? UNKNOWN;
+// ── what is given to a variable later ─────────────────────────────────────────────────────────────────────────────
+
+/** `let order; … order = …`, `[order] = …`, `order ??= …`, in closures too. */
+function assignedType(variable: Variable, statements: readonly Statement[]): Type {
+  const given: Type[] = [];
+  eachExpressionIn(statements, variable.env, true, (e, env) => {
+    if (e.e === 'assign') given.push(...assignedParts(e.target, variable.name, () => typeOf(e.value, env)));
+  });
+  return unionOf(given);
 }
+
+function assignedParts(target: Expression, name: string, value: () => Type): Type[] {
+  if (target.e === 'name') return target.name === name ? [value()] : [];
+  if (target.e === 'array') return target.elements.flatMap((e, i) => (e ? assignedParts(e, name, () => partOf(value(), i)) : []));
+  if (target.e === 'object') return target.entries.flatMap((e) => (e.o === 'property' ? assignedParts(e.value, name, () => propertyType(value(), e.name)) : []));
+  return [];
+}
+
+function isEmptyList(init: Expression | undefined): boolean {
+  return init?.e === 'array' && init.elements.length === 0;
+}
+
+/** `const changed = []; … changed.push(order)`. */
+function filledType(variable: Variable, empty: Type): Type {
+  const statements = variable.env.fn?.body ?? enclosingBody(variable.env);
+  if (!statements || empty.k !== 'array') return empty;
+  const given: Type[] = [];
+  eachExpressionIn(statements, functionOf(variable.env) ?? variable.env, true, (e, env) => {
+    if (e.e !== 'call' || e.callee.e !== 'member' || e.callee.of.e !== 'name' || e.callee.of.name !== variable.name) return;
+    if (e.callee.name !== 'push' && e.callee.name !== 'unshift') return;
+    for (const arg of e.args) given.push(arg.e === 'spread' ? (elementOf(typeOf(arg.of, env)) ?? UNKNOWN) : typeOf(arg, env));
+  });
+  return { ...empty, of: unionOf(given) };
+}
+
+function functionOf(env: Env): Env | undefined {
+  return env.fn ? env : env.parent && functionOf(env.parent);
+}
+
+function enclosingBody(env: Env): readonly Statement[] | undefined {
+  return functionOf(env)?.fn?.body;
+}
+
+// ── narrowing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The type of a name where a test holds, or does not. */
+function guarded(type: Type, name: string, { test, holds, env }: Guard): Type {
+  if (test.e === 'unary' && test.op === '!') return guarded(type, name, { test: test.of, holds: !holds, env });
+  if (test.e === 'binary' && test.op === (holds ? '&&' : '||')) return guarded(guarded(type, name, { test: test.left, holds, env }), name, { test: test.right, holds, env });
+  const target = testedType(test, name, env);
+  return target ? narrowedTo(type, target, holds) : type;
+}
+
+function testedType(test: Expression, name: string, env: Env): Type | undefined {
+  if (test.e === 'binary' && test.op === 'instanceof') {
+    if (test.left.e !== 'name' || test.left.name !== name) return undefined;
+    const made = instanceOf(typeOf(test.right, env));
+    return made.k === 'unknown' ? undefined : made;
+  }
+  if (test.e !== 'call') return undefined;
+  const onReceiver = test.callee.e === 'member' && test.callee.of.e === 'name' && test.callee.of.name === name;
+  const given = test.args.findIndex((a) => a.e === 'name' && a.name === name);
+  if (onReceiver && test.callee.e === 'member') {
+    const receiver = env.parent ? nameType(name, env.parent) : UNKNOWN;
+    const claims = findMembers(withoutNull(receiver), test.callee.name).flatMap((m) => predicateOf(foundMemberType(m), 'this') ?? []);
+    return claims.length === 1 ? claims[0] : undefined;
+  }
+  return given < 0 ? undefined : predicateOf(typeOf(test.callee, env), given);
+}
+
+function predicateOf(fn: Type, about: number | 'this'): Type | undefined {
+  const target = callable(fn);
+  const predicate = target?.fn.predicate;
+  if (!target || !predicate?.type) return undefined;
+  const parameter = about === 'this' ? undefined : target.fn.parameters[about]?.pattern;
+  const isAbout = about === 'this' ? predicate.parameter === 'this' : parameter?.p === 'name' && parameter.name === predicate.parameter;
+  if (!isAbout) return undefined;
+  const claimed = resolveType(predicate.type, target.context);
+  return claimed.k === 'unknown' || claimed.k === 'parameter' ? undefined : claimed;
+}
+
+function narrowedTo(type: Type, target: Type, holds: boolean): Type {
+  const shape = type.k === 'named' && type.symbol.declaration.kind === 'alias' ? structure(type) : type;
+  if (shape.k === 'union') {
+    const matching = shape.of.filter((part) => isA(part, target));
+    if (holds) return matching.length > 0 ? unionOf(matching) : target;
+    return matching.length < shape.of.length ? unionOf(shape.of.filter((part) => !matching.includes(part))) : type;
+  }
+  return holds && !isA(shape, target) ? target : type;
+}
+
+function isA(type: Type, target: Type, depth = 0): boolean {
+  if (target.k === 'named' && type.k === 'named') return type.symbol === target.symbol || (depth < 8 && superTypes(type).some((base) => isA(base, target, depth + 1)));
+  if (target.k === 'external' && type.k === 'external') return type.name === target.name;
+  if (target.k === 'external' && type.k === 'named') return depth < 8 && superTypes(type).some((base) => isA(base, target, depth + 1));
+  return sameType(type, target);
+}
+
+// ── walking a body with its environments ──────────────────────────────────────────────────────────────────────────
+
+/** Every expression of a body in its environment; functions inside are entered when told so. */
+function eachExpressionIn(statements: readonly Statement[], parent: Env, closures: boolean, visit: (expression: Expression, env: Env) => void): void {
+  const within = (body: readonly Statement[], env: Env): void => {
+    const inner = env === parent && body === statements ? env : blockEnv(body, env);
+    for (const statement of body) step(statement, inner);
+  };
+  const look = (e: Expression | undefined, env: Env): void => {
+    if (!e) return;
+    visit(e, env);
+    if (e.e === 'function') {
+      if (closures && e.fn.body) within(e.fn.body, functionEnv(e.fn, env.context, env));
+      return;
+    }
+    if (e.e === 'call' && closures) {
+      look(e.callee, env);
+      for (const [i, arg] of e.args.entries()) {
+        if (arg.e === 'function' && arg.fn.body) within(arg.fn.body, functionEnv(arg.fn, env.context, env, callbackParameterTypes(e, i, env)));
+        else look(arg, env);
+      }
+      return;
+    }
+    for (const part of partsOf(e)) look(part, env);
+  };
+  const step = (s: Statement, env: Env): void => {
+    switch (s.s) {
+      case 'expression':
+      case 'throw':
+        return look(s.of, env);
+      case 'return':
+        return look(s.of, env);
+      case 'variables':
+        for (const d of s.declarations) look(d.init, env);
+        return;
+      case 'if':
+        look(s.test, env);
+        within(s.yes, narrowed(env, s.test, true));
+        if (s.no) within(s.no, narrowed(env, s.test, false));
+        return;
+      case 'loop': {
+        const inner = s.init ? blockEnv([s.init], env) : env;
+        if (s.init) step(s.init, inner);
+        look(s.test, inner);
+        look(s.update, inner);
+        return within(s.body, inner);
+      }
+      case 'each':
+        look(s.of, env);
+        return within(s.body, eachEnv(s, env));
+      case 'try':
+        within(s.body, env);
+        if (s.catch) within(s.catch, env);
+        if (s.finally) within(s.finally, env);
+        return;
+      case 'switch':
+        look(s.of, env);
+        for (const c of s.cases) within(c.body, env);
+        return;
+      case 'block':
+        return within(s.body, env);
+      default:
+    }
+  };
+  within(statements, parent);
+}
+
+function partsOf(e: Expression): readonly (Expression | undefined)[] {
+  switch (e.e) {
+    case 'member':
+    case 'await':
+    case 'spread':
+    case 'as':
+    case 'unary':
+    case 'update':
+    case 'yield':
+      return [e.of];
+    case 'index':
+      return [e.of, e.by];
+    case 'call':
+    case 'new':
+      return [e.callee, ...e.args];
+    case 'object':
+      return e.entries.map((entry: ObjectEntry) => (entry.o === 'property' || entry.o === 'computed' ? entry.value : entry.o === 'spread' ? entry.of : undefined));
+    case 'array':
+      return e.elements;
+    case 'binary':
+      return [e.left, e.right];
+    case 'assign':
+      return [e.target, e.value];
+    case 'conditional':
+      return [e.test, e.yes, e.no];
+    case 'template':
+    case 'other':
+      return e.parts;
+    default:
+      return [];
+  }
+}
+
+// ── patterns and properties ───────────────────────────────────────────────────────────────────────────────────────
 
 function patternType(pattern: Pattern, name: string, whole: Type, env: Env): Type {
   if (pattern.p === 'name') return pattern.name === name ? whole : UNKNOWN;
@@ -324,23 +409,13 @@ function patternType(pattern: Pattern, name: string, whole: Type, env: Env): Typ
   }
   for (const [i, element] of pattern.elements.entries()) {
     if (!element || !binds(element.value, name)) continue;
-    const shape = structure(whole);
-    const part = shape.k === 'tuple' ? (shape.of[i] ?? UNKNOWN) : (elementOf(whole) ?? UNKNOWN);
-    return patternType(element.value, name, part, env);
+    return patternType(element.value, name, partOf(whole, i), env);
   }
   return pattern.rest && binds(pattern.rest, name) ? whole : UNKNOWN;
 }
 
 function withoutUndefinedIf(type: Type, condition: boolean): Type {
   return condition ? withoutNull(type) : type;
-}
-
-function binds(pattern: Pattern, name: string): boolean {
-  let found = false;
-  forEachName(pattern, (n) => {
-    found ||= n === name;
-  });
-  return found;
 }
 
 /** The type of `x.name`. */
@@ -370,27 +445,8 @@ function bindInModule(module: Extract<Type, { k: 'module' }>, name: string): Typ
   return target.k === 'symbol' ? symbolValueType(target.symbol) : valueOf(target);
 }
 
-/**
- * Result, Either and Option of libraries that are not installed, known by how they are used: `.value`, `.unwrap()`
- * and their like give whatever the type arguments carry.
- */
-function unwrapped(owner: Type, name: string): Type | undefined {
-  const parts = owner.k === 'union' ? owner.of : [owner];
-  const carried: Type[] = [];
-  for (const part of parts) {
-    const shape = part.k === 'named' && part.symbol.declaration.kind === 'alias' ? structure(part) : part;
-    for (const inner of shape.k === 'union' ? shape.of : [shape]) {
-      if (inner.k === 'external' && !inner.value && inner.args.length > 0 && UNWRAPPING.has(name)) carried.push(...inner.args);
-    }
-  }
-  return carried.length > 0 ? unionOf(carried) : undefined;
-}
-
-const UNWRAPPING = new Set(['value', 'data', 'result', 'right', 'some', 'ok', 'unwrap', 'unwrapOr', 'unwrapOrElse', 'getValue', 'getOrThrow', 'getOrElse', 'getRight', 'get', 'expect', 'safeUnwrap', '_unsafeUnwrap', 'extract', 'unwrapOrThrow']);
-
 function indexType(of: Type, by: Expression): Type {
-  const shape = structure(of);
-  if (shape.k === 'tuple' && by.e === 'literal' && typeof by.value === 'number') return shape.of[by.value] ?? UNKNOWN;
+  if (by.e === 'literal' && typeof by.value === 'number') return partOf(of, by.value);
   return elementOf(of) ?? UNKNOWN;
 }
 
@@ -438,13 +494,11 @@ function assignedInConstructor(owner: Symbol, name: string, context: TypeContext
   if (owner.declaration.kind !== 'class') return UNKNOWN;
   const constructor = owner.declaration.members.find((m) => m.kind === 'constructor');
   if (constructor?.kind !== 'constructor' || !constructor.fn.body) return UNKNOWN;
-  const env = blockEnv(constructor.fn.body, functionEnv(constructor.fn, context));
-  for (const statement of constructor.fn.body) {
-    if (statement.s !== 'expression' || statement.of.e !== 'assign') continue;
-    const { target, value } = statement.of;
-    if (target.e === 'member' && target.of.e === 'this' && target.name === name) return typeOf(value, env);
-  }
-  return UNKNOWN;
+  const given: Type[] = [];
+  eachExpressionIn(constructor.fn.body, blockEnv(constructor.fn.body, functionEnv(constructor.fn, context)), false, (e, env) => {
+    if (e.e === 'assign' && e.target.e === 'member' && e.target.of.e === 'this' && e.target.name === name) given.push(typeOf(e.value, env));
+  });
+  return unionOf(given);
 }
 
 // ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -456,7 +510,7 @@ function callType(call: Call, env: Env): Type {
   if (callee.e === 'super') return UNKNOWN;
   if (callee.e === 'member') {
     const receiver = typeOf(callee.of, env);
-    const known = platformCall(receiver, callee.name, call, env);
+    const known = platformCall(receiver, callee.name, argumentsOf(call, env));
     if (known) return known;
     const members = findMembers(withoutNull(receiver), callee.name);
     if (members.length > 0) {
@@ -465,10 +519,126 @@ function callType(call: Call, env: Env): Type {
     }
     const property = propertyType(receiver, callee.name);
     if (property.k === 'function' || property.k === 'value') return applied(property, call, env);
-    return unwrapped(withoutNull(receiver), callee.name) ?? (property.k === 'unknown' ? loaded(withoutNull(receiver), callee.name, call, env) : property);
+    return throughLibrary(withoutNull(receiver), callee.name, call, env) ?? (property.k === 'unknown' ? loaded(withoutNull(receiver), callee.name, call, env) : property);
   }
   return applied(typeOf(callee, env), call, env);
 }
+
+function argumentsOf(call: Call, env: Env): Arguments {
+  const at = (index: number): Expression | undefined => call.args[index];
+  return {
+    count: call.args.length,
+    type: (index) => typeOfArgument(at(index), env),
+    elements: (index) => {
+      const arg = at(index);
+      return arg?.e === 'array' && arg.elements.every((e) => e && e.e !== 'spread') ? arg.elements.map((e) => typeOfArgument(e, env)) : undefined;
+    },
+    returned: (index, given) => {
+      const callback = at(index);
+      return callback ? callbackReturn(callback, given, env) : UNKNOWN;
+    },
+    typeArgument: call.typeArgs?.[0] && resolveType(call.typeArgs[0], env.context),
+  };
+}
+
+function typeOfArgument(arg: Expression | undefined, env: Env): Type {
+  return arg ? typeOf(arg, env) : UNKNOWN;
+}
+
+/** Carriers of libraries that are not installed, and the pipes they flow through. */
+function throughLibrary(receiver: Type, name: string, call: Call, env: Env): Type | undefined {
+  if (receiver.k === 'external' && receiver.value) return libraryCall(receiver, name, call, env);
+  if (name === 'pipe' && isCarrier(receiver)) return pipedThrough(receiver, call.args, env);
+  return chained(receiver, name, (index) => callbackResult(call.args[index], handedTo(receiver, name, index), env)) ?? unwrapped(receiver, name);
+}
+
+function callbackResult(callback: Expression | undefined, given: Type | undefined, env: Env): Type {
+  return callback ? callbackReturn(callback, [given ?? UNKNOWN], env) : UNKNOWN;
+}
+
+/** `Result.ok(order)`, `Effect.map(effect, f)`, `Effect.runPromise(effect)`. */
+function libraryCall(library: Extract<Type, { k: 'external' }>, name: string, call: Call, env: Env): Type | undefined {
+  const [first, ...rest] = call.args;
+  if (!first) return undefined;
+  const given = first.e === 'function' ? awaited(callbackReturn(first, [], env)) : awaited(typeOf(first, env));
+  if (name === 'gen' && first.e === 'function') return { k: 'external', name: 'Effect', module: library.module, args: [generated(first.fn, env)] };
+  if (rest.length > 0 && isCarrier(given)) {
+    const result = chained(given, name, (index) => callbackResult(rest[index], handedTo(given, name, index), env));
+    if (result) return result;
+  }
+  const made = carrying(name, library.module, given);
+  return made && runsAsync(name) ? promiseOf(made) : made;
+}
+
+function generated(fn: FunctionFacts, env: Env): Type {
+  const returned: Type[] = [];
+  if (fn.body) collectReturns(fn.body, functionEnv(fn, env.context, env), returned);
+  return unionOf(returned);
+}
+
+/** `yield* effect` gives what the effect carries. */
+function yielded(type: Type): Type {
+  return isCarrier(type) ? (success(type) ?? UNKNOWN) : UNKNOWN;
+}
+
+// ── pipes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `pipe(value, TE.map(f), …)`: what each stage makes of what comes in. */
+function pipedThrough(input: Type, stages: readonly Expression[], env: Env): Type {
+  return stages.reduce((flowing, stage) => staged(flowing, stage, env), input);
+}
+
+function staged(input: Type, stage: Expression, env: Env): Type {
+  if (stage.e === 'call' && stage.callee.e === 'member') {
+    const { callee, args } = stage;
+    const library = typeOf(callee.of, env);
+    if (library.k === 'external') return chained(input, callee.name, (index) => callbackResult(args[index], pipeCallback(input, callee.name, index), env)) ?? UNKNOWN;
+  }
+  return callbackReturn(stage, [input], env);
+}
+
+/** Curried `match(onLeft, onRight)` has the failure first, whatever the carrier's order. */
+function pipeCallback(input: Type, name: string, index: number): Type | undefined {
+  return handedTo(input, name, index);
+}
+
+interface Piped {
+  readonly outer: Call;
+  readonly index: number;
+}
+const pipes = new WeakMap<FunctionFacts, Map<Expression, Piped>>();
+
+/** What flows into `TE.map(f)` when it stands in a pipe. */
+function flowingInto(stage: Call, env: Env): Type | undefined {
+  const outermost = outermostFunction(env);
+  if (!outermost?.fn?.body) return undefined;
+  let known = pipes.get(outermost.fn);
+  if (!known) pipes.set(outermost.fn, (known = pipesIn(outermost.fn.body)));
+  const place = known.get(stage);
+  if (!place) return undefined;
+  const { outer, index } = place;
+  if (outer.callee.e === 'member') return pipedThrough(typeOf(outer.callee.of, env), outer.args.slice(0, index), env);
+  const [source] = outer.args;
+  return source && index > 0 ? pipedThrough(typeOf(source, env), outer.args.slice(1, index), env) : undefined;
+}
+
+function outermostFunction(env: Env): Env | undefined {
+  const own = env.fn ? env : undefined;
+  return (env.parent && outermostFunction(env.parent)) ?? own;
+}
+
+function pipesIn(body: readonly Statement[]): Map<Expression, Piped> {
+  const found = new Map<Expression, Piped>();
+  eachExpression(body, (e) => {
+    if (e.e !== 'call') return;
+    const name = e.callee.e === 'name' || e.callee.e === 'member' ? e.callee.name : '';
+    if (name !== 'pipe') return;
+    for (const [index, arg] of e.args.entries()) if (arg.e === 'call') found.set(arg, { outer: e, index });
+  });
+  return found;
+}
+
+// ── loading and applying ──────────────────────────────────────────────────────────────────────────────────────────
 
 /**
  * Loading through a library that is not installed: `Repository<Order>.findOneBy(…)`, `em.findOne(Order, id)`,
@@ -478,6 +648,8 @@ function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
   if (receiver.k === 'unknown' || (receiver.k === 'external' && !receiver.value)) {
     const [first] = call.args;
     const named = first && first.e === 'name' ? typeOf(first, env) : UNKNOWN;
+    const [asked] = call.typeArgs ?? [];
+    if (asked && /^(?:get|resolve|inject)$/.test(name)) return resolveType(asked, env.context);
     if (named.k === 'value' && named.symbol.declaration.kind === 'class' && LOADING.test(name)) {
       const one = instanceOf(named);
       if (/^get\w*Repository$/.test(name)) return { k: 'external', name: 'Repository', module: receiver.k === 'external' ? receiver.module : undefined, args: [one] };
@@ -507,20 +679,19 @@ const MANY = /^(?:find|findAll|findBy|findMany|findAllBy|getAll|getMany|fetchAll
 function applied(fn: Type, call: Call, env: Env): Type {
   if (fn.k === 'union') return unionOf(fn.of.map((part) => applied(part, call, env)));
   const target = callable(fn);
-  if (!target) {
-    // `ok(order)` of a library: what goes in may come out.
-    if (fn.k === 'external') return externalCall(fn, call, env);
-    return UNKNOWN;
-  }
-  return returnType(target, call.args, env, call.typeArgs);
+  if (target) return returnType(target, call.args, env, call.typeArgs, call.callee.e === 'member' ? typeOf(call.callee.of, env) : undefined);
+  return fn.k === 'external' ? externalCall(fn, call, env) : UNKNOWN;
 }
 
-/** Factories of results from libraries carry their argument; anything else of a library is unknown. */
+/** Functions of libraries: factories of results, pipes, `inject(OrderRepository)`, and lazy carriers that are run. */
 function externalCall(fn: Extract<Type, { k: 'external' }>, call: Call, env: Env): Type {
-  if (CARRYING.has(fn.name) && call.args[0]) return { k: 'external', name: 'Result', module: fn.module, args: [typeOf(call.args[0], env)] };
-  return UNKNOWN;
+  const [first, ...rest] = call.args;
+  if (!fn.value) return isCarrier(fn) ? promiseOf({ ...fn, name: fn.name.replace(/^(?:Reader)?Task(?=Either|Option)/, '') }) : UNKNOWN;
+  if (!first) return UNKNOWN;
+  if (fn.name === 'pipe') return pipedThrough(typeOf(first, env), rest, env);
+  if (fn.name === 'inject') return call.typeArgs?.[0] ? resolveType(call.typeArgs[0], env.context) : instanceOf(typeOf(first, env));
+  return carrying(fn.name, fn.module, typeOf(first, env)) ?? UNKNOWN;
 }
-const CARRYING = new Set(['ok', 'Ok', 'right', 'left', 'some', 'Some', 'success', 'of', 'just', 'Just', 'err', 'Err']);
 
 /** The function behind a value: declarations, function types, interfaces with a call signature. */
 export function callable(type: Type): Extract<Type, { k: 'function' }> | undefined {
@@ -542,39 +713,68 @@ export function callable(type: Type): Extract<Type, { k: 'function' }> | undefin
 }
 
 /** What a call of the function returns: as declared, generics bound from the arguments; else as its body returns. */
-export function returnType(target: Extract<Type, { k: 'function' }>, args: readonly Expression[], env?: Env, typeArgs?: readonly TypeNode[]): Type {
+export function returnType(target: FunctionType, args: readonly Expression[], env?: Env, typeArgs?: readonly TypeNode[], receiver?: Type): Type {
   const { fn } = target;
-  let context = target.context;
-  if (fn.typeParameters.length > 0) {
-    const bound = fn.typeParameters.map((p, i) => {
-      const given = typeArgs?.[i];
-      if (given && env) return resolveType(given, env.context);
-      return env ? inferArgument(p.name, fn.parameters, args, env, context) : UNKNOWN;
-    });
-    context = { ...context, params: bindParameters(fn.typeParameters, bound, context) };
-  }
+  const context = env ? boundByCall(target, args, env, typeArgs, receiver) : unboundCall(target);
   if (fn.returns) return resolveType(fn.returns, context);
   return bodyType(fn, context, target.env);
 }
 
-const bodyTypesOf = new WeakMap<Program, WeakMap<FunctionFacts, Type>>();
+type FunctionType = Extract<Type, { k: 'function' }>;
 
-/** Inferred from the `return`s; the same for every call, so remembered once per function. */
+function unboundCall({ fn, context }: FunctionType): TypeContext {
+  return fn.typeParameters.length > 0 ? { ...context, params: bindParameters(fn.typeParameters, [], context) } : context;
+}
+
+/** Type parameters one by one, those before in reach: `pipe<A, B>(a: A, f: (a: A) => B)`. */
+function boundByCall({ fn, context }: FunctionType, args: readonly Expression[], env: Env, typeArgs: readonly TypeNode[] | undefined, receiver: Type | undefined): TypeContext {
+  if (fn.typeParameters.length === 0) return context;
+  const bound: Type[] = [];
+  for (const [i, parameter] of fn.typeParameters.entries()) {
+    const given = typeArgs?.[i];
+    const known = bound.length > 0 ? { ...context, params: bindParameters(fn.typeParameters.slice(0, i), bound, context) } : context;
+    const found = given ? resolveType(given, env.context) : inferArgument(parameter.name, fn.parameters, args, env, known, receiver);
+    bound.push(found.k === 'unknown' ? resolveType(parameter.default ?? parameter.constraint, known, 1) : found);
+  }
+  return { ...context, params: bindParameters(fn.typeParameters, bound, context) };
+}
+
+const bodyTypesOf = new WeakMap<Program, WeakMap<FunctionFacts, Type>>();
+const entered = new Set<FunctionFacts>();
+
+/** Inferred from the `return`s; the same for every call of what is not generic, so remembered once per function. */
 function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined): Type {
   let bodyTypes = bodyTypesOf.get(context.program);
   if (!bodyTypes) bodyTypesOf.set(context.program, (bodyTypes = new WeakMap()));
   const generic = context.params !== undefined && context.params.size > 0;
   const known = generic ? undefined : bodyTypes.get(fn);
   if (known) return known;
-  if (!fn.body || fn.generator) return UNKNOWN;
-  bodyTypes.set(fn, UNKNOWN);
-  const inner = functionEnv(fn, context, env);
+  if (!fn.body || entered.has(fn)) return UNKNOWN;
+  entered.add(fn);
+  const type = resultOf(fn, boundFunctionEnv(fn, context, env));
+  entered.delete(fn);
+  // What a function around it that is still open left unknown would stay unknown.
+  if (!generic) bodyTypes.set(fn, type);
+  return type;
+}
+
+function resultOf(fn: FunctionFacts, inner: Env): Type {
+  if (!fn.body) return UNKNOWN;
+  if (fn.generator) return { k: 'external', name: fn.async ? 'AsyncGenerator' : 'Generator', module: undefined, args: [yieldedBy(fn.body, inner)] };
   const returned: Type[] = [];
   collectReturns(fn.body, inner, returned);
-  const type = fn.async ? ({ k: 'external', name: 'Promise', module: undefined, args: [awaited(unionOf(returned))] } as const) : unionOf(returned);
-  if (generic) bodyTypes.delete(fn);
-  else bodyTypes.set(fn, type);
-  return type;
+  return fn.async ? promiseOf(awaited(unionOf(returned))) : unionOf(returned);
+}
+
+/** `yield order`, `yield* orders`: which of the two is told by the type. */
+function yieldedBy(body: readonly Statement[], env: Env): Type {
+  const given: Type[] = [];
+  eachExpressionIn(body, blockEnv(body, env), false, (e, inner) => {
+    if (e.e !== 'yield' || !e.of) return;
+    const type = typeOf(e.of, inner);
+    given.push(elementOf(type) ?? type);
+  });
+  return unionOf(given);
 }
 
 function collectReturns(statements: readonly Statement[], parent: Env, into: Type[]): void {
@@ -585,13 +785,15 @@ function collectReturns(statements: readonly Statement[], parent: Env, into: Typ
         if (statement.of) into.push(typeOf(statement.of, env));
         break;
       case 'if':
-        collectReturns(statement.yes, env, into);
-        if (statement.no) collectReturns(statement.no, env, into);
+        collectReturns(statement.yes, narrowed(env, statement.test, true), into);
+        if (statement.no) collectReturns(statement.no, narrowed(env, statement.test, false), into);
         break;
       case 'each':
         collectReturns(statement.body, eachEnv(statement, env), into);
         break;
       case 'loop':
+        collectReturns(statement.body, statement.init ? blockEnv([statement.init], env) : env, into);
+        break;
       case 'block':
         collectReturns(statement.body, env, into);
         break;
@@ -607,21 +809,34 @@ function collectReturns(statements: readonly Statement[], parent: Env, into: Typ
   }
 }
 
-export function eachEnv(statement: Extract<Statement, { s: 'each' }>, parent: Env): Env {
-  if (!statement.pattern) return parent;
-  const env: Env = { context: parent.context, parent, variables: new Map() };
-  declarePattern(statement.pattern, env, { pattern: statement.pattern, env, each: { of: statement.of, over: statement.over } });
-  return env;
-}
+// ── generics bound by arguments ───────────────────────────────────────────────────────────────────────────────────
 
-function inferArgument(name: string, parameters: readonly Parameter[], args: readonly Expression[], env: Env, context: TypeContext): Type {
+function inferArgument(name: string, parameters: readonly Parameter[], args: readonly Expression[], env: Env, context: TypeContext, receiver?: Type): Type {
+  const hasThis = isThis(parameters[0]);
   for (const [i, parameter] of parameters.entries()) {
-    const arg = args[i];
-    if (!arg || !parameter.type || !mentions(parameter.type, name)) continue;
-    const found = unify(parameter.type, typeOf(arg, env), name, context);
+    if (!parameter.type || !mentions(parameter.type, name)) continue;
+    if (hasThis && i === 0) {
+      const found = receiver && unify(parameter.type, receiver, name, context);
+      if (found) return found;
+      continue;
+    }
+    const arg = args[hasThis ? i - 1 : i];
+    if (!arg) continue;
+    const found = unifyArgument(parameter.type, arg, name, env, context);
     if (found) return found;
   }
   return UNKNOWN;
+}
+
+function isThis(parameter: Parameter | undefined): boolean {
+  return parameter?.pattern.p === 'name' && parameter.pattern.name === 'this';
+}
+
+function unifyArgument(node: TypeNode, arg: Expression, name: string, env: Env, context: TypeContext): Type | undefined {
+  if (arg.e === 'literal' && typeof arg.value === 'string' && node.t === 'ref' && node.name === name) return { k: 'literal', value: arg.value };
+  if (arg.e !== 'function' || node.t !== 'function' || !node.fn.returns) return unify(node, typeOf(arg, env), name, context);
+  const given = node.fn.parameters.map((p) => (p.type && !mentions(p.type, name) ? resolveType(p.type, context) : undefined));
+  return unify(node.fn.returns, callbackReturn(arg, given, env), name, context);
 }
 
 function mentions(node: TypeNode, name: string): boolean {
@@ -635,59 +850,120 @@ function mentions(node: TypeNode, name: string): boolean {
     case 'intersection':
     case 'tuple':
       return node.of.some((a) => mentions(a, name));
+    case 'object':
+      return node.members.some((m) => m.kind === 'property' && m.type !== undefined && mentions(m.type, name));
     case 'function':
       return (node.fn.returns !== undefined && mentions(node.fn.returns, name)) || node.fn.parameters.some((p) => p.type && mentions(p.type, name));
-    case 'typeof':
-      return false;
     default:
       return false;
   }
 }
 
-function unify(node: TypeNode, type: Type, name: string, context: TypeContext): Type | undefined {
+/** Names that stand for `new (…) => T` in libraries. */
+const CONSTRUCTORS = new Set(['Type', 'Constructor', 'ClassConstructor', 'EntityTarget', 'EntityName', 'Newable', 'ObjectType', 'AbstractConstructor', 'Class']);
+
+function unify(node: TypeNode, type: Type, name: string, context: TypeContext, depth = 0): Type | undefined {
+  if (depth > 12) return undefined;
   switch (node.t) {
-    case 'ref': {
-      if (node.name === name) return type.k === 'unknown' ? undefined : type;
-      const actual = type.k === 'named' && type.symbol.declaration.kind === 'alias' && !node.name.endsWith(type.symbol.name) ? structure(type) : type;
-      const last = node.name.split('.').at(-1);
-      if ((last === 'Type' || last === 'Constructor' || last === 'ClassConstructor' || last === 'EntityTarget' || last === 'EntityName' || last === 'Newable' || last === 'ObjectType') && actual.k === 'value') {
-        return instanceOf(actual);
-      }
-      const args = actual.k === 'named' || actual.k === 'external' ? actual.args : actual.k === 'array' ? [actual.of] : [];
-      for (const [i, arg] of node.args.entries()) {
-        const part = args[i];
-        const found = part && unify(arg, part, name, context);
-        if (found) return found;
-      }
-      return undefined;
-    }
+    case 'ref':
+      return unifyReference(node, type, name, context, depth);
     case 'array': {
       const element = elementOf(type);
-      return element && unify(node.of, element, name, context);
+      return element && unify(node.of, element, name, context, depth + 1);
     }
     case 'readonly':
-      return unify(node.of, type, name, context);
+      return unify(node.of, type, name, context, depth + 1);
+    case 'tuple':
+      return firstOf(node.of, (part, i) => unify(part, partOf(type, i), name, context, depth + 1));
     case 'union':
-    case 'intersection':
-      for (const part of node.of) {
-        const found = unify(part, withoutNull(type), name, context);
-        if (found) return found;
-      }
-      return undefined;
+    case 'intersection': {
+      // `T | Promise<T>`: the part that says more first.
+      const parts = [...node.of].sort((a, b) => Number(isBare(a, name)) - Number(isBare(b, name)));
+      return firstOf(parts, (part) => unify(part, withoutNull(type), name, context, depth + 1));
+    }
+    case 'object':
+      return firstOf(node.members, (m) => {
+        const given = m.kind === 'property' && m.type && mentions(m.type, name) ? memberType(type, m.name) : undefined;
+        return m.kind === 'property' && m.type && given ? unify(m.type, given, name, context, depth + 1) : undefined;
+      });
     case 'function': {
-      if (node.constructs && type.k === 'value') return instanceOf(type);
+      if (node.constructs) {
+        const made = instanceOf(type);
+        return made.k === 'unknown' || !node.fn.returns ? undefined : unify(node.fn.returns, made, name, context, depth + 1);
+      }
       const fn = callable(type);
-      return fn && node.fn.returns ? unify(node.fn.returns, returnType(fn, []), name, context) : undefined;
+      if (!fn) return undefined;
+      const returned = node.fn.returns && mentions(node.fn.returns, name) ? unify(node.fn.returns, returnType(fn, []), name, context, depth + 1) : undefined;
+      return returned ?? firstOf(node.fn.parameters, (p, i) => {
+        const own = fn.fn.parameters[i]?.type;
+        return p.type && own && !p.rest ? unify(p.type, resolveType(own, fn.context), name, context, depth + 1) : undefined;
+      });
     }
     default:
       return undefined;
   }
+}
+
+function isBare(node: TypeNode, name: string): boolean {
+  return node.t === 'ref' && node.name === name;
+}
+
+function firstOf<T>(items: readonly T[], find: (item: T, index: number) => Type | undefined): Type | undefined {
+  for (const [i, item] of items.entries()) {
+    const found = find(item, i);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function unifyReference(node: Extract<TypeNode, { t: 'ref' }>, type: Type, name: string, context: TypeContext, depth: number): Type | undefined {
+  if (node.name === name) return type.k === 'unknown' ? undefined : type;
+  const last = node.name.split('.').at(-1) ?? node.name;
+  if (CONSTRUCTORS.has(last) && (type.k === 'value' || type.k === 'class-expression')) return instanceOf(type);
+  const wanted = node.args.some((a) => mentions(a, name)) ? bind(context.program, context.scope, node.name, 'type') : undefined;
+  if (!wanted) return undefined;
+  const symbol = wanted.k === 'symbol' ? wanted.symbol : undefined;
+  if (symbol?.declaration.kind === 'alias' && !(type.k === 'named' && type.symbol === symbol)) return unifyAlias(symbol, node, type, name, context, depth);
+  const actual = symbol ? (asInstanceOf(type, symbol) ?? type) : type.k === 'named' && type.symbol.declaration.kind === 'alias' ? structure(type) : type;
+  if ((actual.k === 'array' || actual.k === 'tuple') && !symbol) return firstOf(node.args, (arg) => unify(arg, elementOf(actual) ?? UNKNOWN, name, context, depth + 1));
+  if (!symbol && (last === 'Promise' || last === 'PromiseLike') && !(actual.k === 'external' && /^Promise/.test(actual.name))) return undefined;
+  const args = actual.k === 'named' || actual.k === 'external' ? actual.args : [];
+  return firstOf(node.args, (arg, i) => {
+    const part = args[i];
+    return part && unify(arg, part, name, context, depth + 1);
+  });
+}
+
+/** `find: Loader<T>` with `type Loader<X> = () => Promise<X>`: what the alias's parameter is, the argument is. */
+function unifyAlias(alias: Symbol, node: Extract<TypeNode, { t: 'ref' }>, type: Type, name: string, context: TypeContext, depth: number): Type | undefined {
+  const { declaration, scope } = alias;
+  if (declaration.kind !== 'alias') return undefined;
+  return firstOf(declaration.typeParameters, (parameter, i) => {
+    const arg = node.args[i];
+    if (!arg || !mentions(arg, name)) return undefined;
+    const found = unify(declaration.type, type, parameter.name, { program: context.program, scope }, depth + 1);
+    return found && unify(arg, found, name, context, depth + 1);
+  });
+}
+
+/** A type seen as one of its bases: `OrderRepository` as `Repository<Order>`. */
+function asInstanceOf(type: Type, symbol: Symbol, depth = 0): Type | undefined {
+  if (type.k !== 'named' || depth > 8) return undefined;
+  if (type.symbol === symbol) return type;
+  for (const base of type.symbol.declaration.kind === 'alias' ? [structure(type)] : superTypes(type)) {
+    const found = asInstanceOf(base, symbol, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function newType(expression: Extract<Expression, { e: 'new' }>, env: Env): Type {
   const callee = typeOf(expression.callee, env);
   const written = expression.typeArgs?.map((t) => resolveType(t, env.context));
-  if (written || callee.k !== 'value' || callee.symbol.declaration.kind !== 'class') return instanceOf(callee, written ?? []);
+  if (written) return instanceOf(callee, written);
+  const [first] = expression.args;
+  if (callee.k === 'external' && callee.module === undefined && /^(?:Weak)?(?:Map|Set)$/.test(callee.name) && first) return instanceOf(callee, collectionArguments(callee.name, typeOf(first, env)));
+  if (callee.k !== 'value' || callee.symbol.declaration.kind !== 'class') return instanceOf(callee);
   const { declaration } = callee.symbol;
   if (declaration.typeParameters.length === 0) return instanceOf(callee);
   const constructor = declaration.members.find((m) => m.kind === 'constructor');
@@ -695,82 +971,19 @@ function newType(expression: Extract<Expression, { e: 'new' }>, env: Env): Type 
   return namedType(callee.symbol, declaration.typeParameters.map((p) => inferArgument(p.name, parameters, expression.args, env, env.context)));
 }
 
-/** Calls on arrays, maps, sets, promises and the platform's functions. */
-function platformCall(receiver: Type, name: string, call: Call, env: Env): Type | undefined {
-  const shape = structure(withoutNull(receiver));
-  if (shape.k === 'external' && shape.value && shape.module === undefined) return staticCall(shape.name, name, call, env);
-  if (shape.k === 'external' && shape.name === 'Promise') {
-    if (name === 'then') {
-      const [first] = call.args;
-      return first ? promiseOf(awaited(callbackReturn(first, [awaited(shape)], env))) : shape;
-    }
-    if (name === 'catch' || name === 'finally') return shape;
-    return undefined;
-  }
-  if (shape.k === 'external' && (shape.name === 'Map' || shape.name === 'ReadonlyMap' || shape.name === 'WeakMap')) {
-    const [key = UNKNOWN, value = UNKNOWN] = shape.args;
-    if (name === 'get') return unionOf([value, { k: 'primitive', name: 'undefined' }]);
-    if (name === 'values') return { k: 'external', name: 'IterableIterator', module: undefined, args: [value] };
-    if (name === 'keys') return { k: 'external', name: 'IterableIterator', module: undefined, args: [key] };
-    if (name === 'entries') return { k: 'external', name: 'IterableIterator', module: undefined, args: [{ k: 'tuple', of: [key, value] }] };
-    return undefined;
-  }
-  if (shape.k !== 'array' && shape.k !== 'tuple' && !(shape.k === 'external' && (shape.name === 'Set' || shape.name === 'ReadonlySet' || shape.name === 'IterableIterator'))) return undefined;
-  const element = elementOf(shape) ?? UNKNOWN;
-  if (SAME.has(name)) return { k: 'array', of: element, readonly: false };
-  if (PICKING.has(name)) return element;
-  const [first] = call.args;
-  if (name === 'map' || name === 'flatMap') {
-    const returned = first ? callbackReturn(first, [element], env) : UNKNOWN;
-    return { k: 'array', of: name === 'flatMap' ? (elementOf(returned) ?? returned) : returned, readonly: false };
-  }
-  if (name === 'reduce') return call.args[1] ? typeOf(call.args[1], env) : element;
-  if (name === 'values' || name === 'keys') return { k: 'external', name: 'IterableIterator', module: undefined, args: [element] };
-  if (name === 'entries') return { k: 'external', name: 'IterableIterator', module: undefined, args: [{ k: 'tuple', of: [{ k: 'primitive', name: 'number' }, element] }] };
-  return undefined;
-}
-
-const SAME = new Set(['filter', 'slice', 'concat', 'sort', 'reverse', 'toSorted', 'toReversed', 'splice', 'toSpliced', 'with', 'fill', 'copyWithin']);
-const PICKING = new Set(['find', 'findLast', 'at', 'pop', 'shift', 'findLastIndex']);
-
-function staticCall(owner: string, name: string, call: Call, env: Env): Type | undefined {
-  const [first] = call.args;
-  if (owner === 'Promise' && first) {
-    const argument = typeOf(first, env);
-    if (name === 'resolve') return promiseOf(awaited(argument));
-    if (name === 'all' || name === 'allSettled') {
-      if (first.e === 'array' && first.elements.every((e) => e && e.e !== 'spread')) return promiseOf({ k: 'tuple', of: first.elements.map((e) => (e ? awaited(typeOf(e, env)) : UNKNOWN)) });
-      return promiseOf({ k: 'array', of: awaited(elementOf(argument) ?? UNKNOWN), readonly: false });
-    }
-    if (name === 'race' || name === 'any') return promiseOf(awaited(elementOf(argument) ?? UNKNOWN));
-  }
-  if (owner === 'Array' && (name === 'from' || name === 'of') && first) {
-    const element = name === 'of' ? typeOf(first, env) : iteratedType(typeOf(first, env));
-    return { k: 'array', of: call.args[1] && name === 'from' ? callbackReturn(call.args[1], [element], env) : element, readonly: false };
-  }
-  if (owner === 'Object' && first) {
-    if (name === 'freeze' || name === 'assign' || name === 'seal') return typeOf(first, env);
-    if (name === 'values') return { k: 'array', of: elementOf(typeOf(first, env)) ?? UNKNOWN, readonly: false };
-  }
-  return undefined;
-}
-
-export function promiseOf(type: Type): Type {
-  return { k: 'external', name: 'Promise', module: undefined, args: [type] };
-}
-
 /** What a callback returns when it is called with arguments of these types. */
-function callbackReturn(callback: Expression, parameterTypes: readonly Type[], env: Env): Type {
+function callbackReturn(callback: Expression, parameterTypes: readonly (Type | undefined)[], env: Env): Type {
   if (callback.e !== 'function') {
     const target = callable(typeOf(callback, env));
     return target ? returnType(target, []) : UNKNOWN;
   }
   const { fn } = callback;
   if (fn.returns) return resolveType(fn.returns, env.context);
-  if (!fn.body) return UNKNOWN;
-  const returned: Type[] = [];
-  collectReturns(fn.body, functionEnv(fn, env.context, env, parameterTypes), returned);
-  return fn.async ? promiseOf(awaited(unionOf(returned))) : unionOf(returned);
+  if (entered.has(fn)) return UNKNOWN;
+  entered.add(fn);
+  const type = resultOf(fn, functionEnv(fn, env.context, env, parameterTypes));
+  entered.delete(fn);
+  return type;
 }
 
 /** Types that the callee gives to the parameters of a callback passed to it. */
@@ -778,35 +991,37 @@ export function callbackParameterTypes(call: Call, index: number, env: Env): rea
   const { callee } = call;
   if (callee.e === 'member') {
     const receiver = withoutNull(typeOf(callee.of, env));
-    const shape = structure(receiver);
-    const own = findMembers(receiver, callee.name);
-    if (own.length === 0) {
-      if (shape.k === 'external' && shape.name === 'Promise' && callee.name === 'then') return [awaited(shape)];
-      // The manager that a transaction hands to its callback.
-      if (shape.k === 'external' && /^\$?transaction(?:al)?$/i.test(callee.name)) return [/EntityManager$/.test(shape.name) ? shape : { ...shape, name: 'EntityManager', args: [] }];
-      if (shape.k === 'external' && (shape.name === 'Map' || shape.name === 'ReadonlyMap') && callee.name === 'forEach') return [shape.args[1], shape.args[0]];
-      if (callee.name === 'reduce') return [call.args[1] && typeOf(call.args[1], env), elementOf(shape)];
-      const element = elementOf(shape);
-      if (element) return [element, undefined, receiver];
-      // Result.map, Either.fold and the like of libraries: the callback is given what the type carries.
-      if (shape.k === 'external' && shape.args.length > 0) return [shape.args[callee.name === 'fold' || callee.name === 'match' ? index : shape.args.length - 1] ?? shape.args[0]];
-      return [];
-    }
+    if (findMembers(receiver, callee.name).length === 0) return libraryCallback(receiver, callee.name, call, index, env);
   }
-  const target = callable(typeOf(callee, env));
-  const parameter = target?.fn.parameters[index];
+  const fn = typeOf(callee, env);
+  if (fn.k === 'external' && fn.value && fn.name === 'pipe') return [pipedThrough(typeOfArgument(call.args[0], env), call.args.slice(1, index), env)];
+  const target = callable(fn);
+  const parameter = target?.fn.parameters[isThis(target.fn.parameters[0]) ? index + 1 : index];
   if (!target || !parameter?.type) return [];
-  let context = target.context;
-  if (target.fn.typeParameters.length > 0) {
-    const others = call.args.map((a, i) => (i === index ? { e: 'literal', value: undefined, at: a.at } as const : a));
-    const bound = target.fn.typeParameters.map((p, i) => {
-      const given = call.typeArgs?.[i];
-      return given ? resolveType(given, env.context) : inferArgument(p.name, target.fn.parameters, others, env, context);
-    });
-    context = { ...context, params: bindParameters(target.fn.typeParameters, bound, context) };
-  }
+  const others = call.args.map((a, i) => (i === index ? ({ e: 'literal', value: undefined, at: a.at } as const) : a));
+  const context = boundByCall(target, others, env, call.typeArgs, callee.e === 'member' ? typeOf(callee.of, env) : undefined);
   const wanted = callable(resolveType(parameter.type, context));
   return wanted ? wanted.fn.parameters.map((p) => resolveType(p.type, wanted.context)) : [];
+}
+
+function libraryCallback(receiver: Type, name: string, call: Call, index: number, env: Env): readonly (Type | undefined)[] {
+  const known = platformCallback(receiver, name, argumentsOf(call, env));
+  if (known) return known;
+  const shape = structure(receiver);
+  if (shape.k === 'external') {
+    // The manager that a transaction hands to its callback.
+    if (/^\$?transaction(?:al)?$/i.test(name)) return [/EntityManager$/.test(shape.name) ? shape : { ...shape, name: 'EntityManager', args: [] }];
+    if (shape.value) {
+      const flowing = flowingInto(call, env);
+      if (flowing) return [handedTo(flowing, name, index)];
+      const [first] = call.args;
+      return first && index > 0 ? [handedTo(awaited(typeOf(first, env)), name, index - 1)] : [];
+    }
+    if (name === 'pipe') return [pipedThrough(shape, call.args.slice(0, index), env)];
+  }
+  const element = elementOf(shape);
+  if (element) return [element, undefined, receiver];
+  return [handedTo(receiver, name, index)];
 }
 
 installInference({

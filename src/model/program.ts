@@ -1,4 +1,4 @@
-import type { Declaration, FileFacts, Import } from '../facts/facts.js';
+import type { Declaration, Expression, FileFacts, Import } from '../facts/facts.js';
 import type { Span } from './domain-model.js';
 
 /** The facts of all files, with names bound to declarations across them. */
@@ -171,7 +171,7 @@ function findName(program: Program, scope: Scope, name: string, meaning: Meaning
   if (!imported) {
     for (let s: Scope | undefined = scope; s; s = s.parent) {
       const other = s.names.get(name)?.[0];
-      if (other) return { k: 'symbol', symbol: other };
+      if (other) return importAlias(program, other, meaning) ?? { k: 'symbol', symbol: other };
     }
     return globalDeclaration(program, name, meaning) ?? { k: 'external', name, module: undefined };
   }
@@ -181,8 +181,24 @@ function findName(program: Program, scope: Scope, name: string, meaning: Meaning
     const whole = exported(program, from, '=', meaning);
     return whole ?? { k: 'module', file: from };
   }
-  const found = exported(program, from, imported.name, meaning) ?? exported(program, from, imported.name, meaning === 'type' ? 'value' : 'type');
+  const other: Meaning = meaning === 'type' ? 'value' : 'type';
+  const found = exported(program, from, imported.name, meaning) ?? exported(program, from, imported.name, other) ?? (imported.name === 'default' ? exported(program, from, '=', meaning) : undefined);
   return found ?? { k: 'external', name: imported.name === 'default' ? name : imported.name, module: imported.from };
+}
+
+/** `import Orders = shop.Orders` is a constant among the facts, and yet names a type. */
+function importAlias(program: Program, { declaration, scope, name }: Symbol, meaning: Meaning): Target | undefined {
+  if (meaning !== 'type' || declaration.kind !== 'variable' || !declaration.init) return undefined;
+  const dotted = dottedName(declaration.init);
+  if (!dotted?.includes('.') || dotted.startsWith(`${name}.`)) return undefined;
+  const target = bind(program, scope, dotted, 'type');
+  return target.k === 'symbol' && means(target.symbol.declaration, 'type') ? target : undefined;
+}
+
+function dottedName(expression: Expression): string | undefined {
+  if (expression.e === 'name') return expression.name;
+  const owner = expression.e === 'member' ? dottedName(expression.of) : undefined;
+  return owner !== undefined && expression.e === 'member' ? `${owner}.${expression.name}` : undefined;
 }
 
 const globals = new WeakMap<Program, Map<string, Symbol[]>>();

@@ -3,6 +3,7 @@ import type { BlockKind, Evidence } from './domain-model.js';
 import { addEvidence, type Draft, type Drafts, strongest } from './drafts.js';
 import { type FoundRepository, isTestDouble } from './repositories.js';
 import type { Symbol } from './program.js';
+import { bodiesOf, changedBy, eachExpression } from './mutation.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
 import { namedType, programOf, resolveType, structure, type Type } from './types.js';
 import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
@@ -38,17 +39,23 @@ function markRecords(drafts: Drafts, repositories: readonly FoundRepository[]): 
   for (const draft of drafts.all) {
     if (draft.mapped) continue;
     const role = strongest(draft)?.role;
-    const isDomain = role === 'aggregate-root' || role === 'entity' || role === 'value-object' || keptByRepository.has(draft.symbol);
+    const isDomain = role === 'aggregate-root' || role === 'entity' || role === 'value-object' || (keptByRepository.has(draft.symbol) && draft.symbol.declaration.kind === 'class');
     if (!isDomain) continue;
     const key = conceptName(draft.name);
     domain.set(key, [...(domain.get(key) ?? []), draft]);
+  }
+  for (const draft of drafts.all) {
+    if (draft.mapped || draft.base || draft.symbol.declaration.kind !== 'class' || !/(?:^|\/)domain\//i.test(draft.symbol.file.facts.file) || isMessageLike(draft) || isServiceLike(draft)) continue;
+    const key = conceptName(draft.name);
+    if (!domain.has(key)) domain.set(key, [draft]);
   }
   const unmappedRoots = [...domain.values()].flat().filter((d) => !d.base).length;
   for (const record of mapped) {
     const twin = domain.get(conceptName(record.name))?.find((d) => d !== record);
     const inInfrastructure = /(?:^|\/)(?:infra|infrastructure|persistence|database|db|dal|orm|typeorm|mikro-orm|mongo|mongoose|sequelize|prisma|adapters?|data-access|repository|repositories)\//i.test(record.symbol.file.facts.file);
     const saysSo = /(?:Orm|ORM|Db|DB|Typeorm|TypeOrm|Mongo|Sql)(?:Entity|Model|Schema)?$|(?:Record|Schema|Document|DbModel|PersistenceModel|Row|DAO|Dao)$|^(?:TypeOrm|Typeorm|MikroOrm|Mongo|Orm)[A-Z]/.test(record.name);
-    if (twin) addEvidence(record, 'annotation', 'persistence-record', `mapped by the ORM beside the domain's ${twin.name}`);
+    if (/Outbox|Inbox|EventStore|StoredEvent|EventLog|Idempoten/.test(record.name)) addEvidence(record, 'annotation', 'persistence-record', 'a table of messages');
+    else if (twin) addEvidence(record, 'annotation', 'persistence-record', `mapped by the ORM beside the domain's ${twin.name}`);
     else if (unmappedRoots > 0 && (inInfrastructure || saysSo)) addEvidence(record, 'annotation', 'persistence-record', 'mapped by the ORM outside the domain');
     else if (saysSo && /(?:Orm|Record|Schema|Document|DbModel|Row)/.test(record.name)) addEvidence(record, 'convention', 'persistence-record', `named ${record.name}`);
   }
@@ -97,9 +104,17 @@ function provisional(draft: Draft): BlockKind | undefined {
     if (best.kind === 'convention' && best.role !== 'value-object') return undefined;
     if (best.kind === 'heritage' && (best.role === 'application-service' || best.role === 'command-handler' || best.role === 'event-handler' || best.role === 'query-handler')) return undefined;
   }
-  if (best.role === 'value-object' && isSearchParameter(draft)) return undefined;
+  if (best.role === 'value-object' && best.kind !== 'configuration' && best.kind !== 'annotation' && isCriteria(draft)) return undefined;
+  // A suffix alone makes no root of something that has neither identity nor behaviour.
+  if (best.role === 'aggregate-root' && best.kind === 'convention' && !hasIdentityOrBehaviour(draft)) return undefined;
   if (best.role === 'value-object' && /(?:View|Details|ReadModel)$/.test(draft.name)) return 'read-model';
   return best.role;
+}
+
+function hasIdentityOrBehaviour(draft: Draft): boolean {
+  const { declaration } = draft.symbol;
+  if (declaration.kind !== 'class') return true;
+  return stateOf(draft.symbol).some((f) => identityName(f.name) || /Id$/.test(f.name)) || declaration.members.some((m) => m.kind === 'method' && changedBy(draft.symbol, m.name).size > 0);
 }
 
 function isSearchParameter(draft: Draft): boolean {
@@ -187,14 +202,14 @@ function contained(drafts: Drafts): void {
     const candidate = (symbol: Symbol): boolean => {
       const target = drafts.of(symbol);
       if (!target || target.kind || target.base || target === draft) return target !== undefined && (target.kind !== undefined || roleOfBase(target.name, undefined) !== undefined);
-      return structuralRole(target, functional) !== undefined;
+      return structuralRole(target, functional, draft) !== undefined;
     };
     for (const field of stateOf(draft.symbol)) {
       if (stateOf(draft.symbol).some((f) => f.bag?.name === field.name)) continue;
       for (const h of held(field.type, candidate)) {
         const target = drafts.of(h.symbol);
         if (!target || target.kind || seen.has(target)) continue;
-        const role = structuralRole(target, functional);
+        const role = structuralRole(target, functional, draft);
         if (!role) continue;
         const why = role === 'entity' ? 'has identity or changes' : 'without identity';
         addEvidence(target, 'structure', role, `held by ${draft.name}.${field.name}, ${why}`, field.file, field.at);
@@ -206,18 +221,18 @@ function contained(drafts: Drafts): void {
   }
 }
 
-function structuralRole(draft: Draft, byFunctional: boolean): 'entity' | 'value-object' | undefined {
+function structuralRole(draft: Draft, byFunctional: boolean, holder?: Draft): 'entity' | 'value-object' | undefined {
   const { declaration, file } = draft.symbol;
   if (file.facts.declarationFile && declaration.ambient && declaration.kind === 'class') return undefined;
   if (declaration.kind === 'class') {
     if (declaration.abstract || collectionClass(draft.symbol)) return undefined;
-    if (isServiceLike(draft)) return undefined;
+    if (isServiceLike(draft) || isMessageLike(draft) || isCriteria(draft)) return undefined;
     if (draft.mapped) return 'entity';
     const state = stateOf(draft.symbol);
     if (state.length === 0) return undefined;
     if (state.length > 1 && state.some((f) => f.name === 'id' || f.name === '_id' || conceptName(f.name.replace(/^_/, '').replace(/(?:Id|ID|Uuid)$/, '')) === conceptName(draft.name))) return 'entity';
-    const changes = state.length > 1 && state.some((f) => f.via === 'field' && !f.readonly && f.visibility === 'public' && f.declaredIn === undefined);
-    return changes ? 'entity' : 'value-object';
+    const open = state.filter((f) => f.via === 'field' && !f.readonly && f.visibility === 'public' && f.declaredIn === undefined);
+    return state.length > 1 && open.some((f) => holder !== undefined && isAssignedIn(holder, f.name)) ? 'entity' : 'value-object';
   }
   if (declaration.kind === 'alias') {
     const schema = schemaOf(draft.symbol);
@@ -236,11 +251,33 @@ function structuralRole(draft: Draft, byFunctional: boolean): 'entity' | 'value-
   return 'value-object';
 }
 
+/** `todo.done = true` somewhere in the class that holds it: it changes while it stays the same thing. */
+function isAssignedIn(holder: Draft, field: string): boolean {
+  let found = false;
+  for (const body of bodiesOf(holder.symbol.declaration)) {
+    eachExpression(body, (e) => {
+      if (e.e === 'assign' && e.target.e === 'member' && e.target.of.e !== 'this' && e.target.name === field) found = true;
+    });
+  }
+  return found;
+}
+
+/** Requests, responses, rows and bags, by their names or where they lie. */
+function isMessageLike(draft: Draft): boolean {
+  if (/(?:Props|Properties|Primitives|Attributes|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Row|Record|Raw|JSON|Json|Query|Command|Event|Error|Exception|Policies|Store|ReadModel|ViewModel)$/.test(draft.name)) return true;
+  return /(?:^|\/)(?:dtos?|presenters?|responses?|requests?|view-?models?)\//i.test(draft.symbol.file.facts.file);
+}
+
+/** Search criteria extend value-object bases and are none of the domain's. */
+function isCriteria(draft: Draft): boolean {
+  return /(?:^|\/)criteria\//i.test(draft.symbol.file.facts.file) || /^(?:Criteria|Filters?|Filter(?:Field|Operator|Value|Type|Operators)|Order(?:By|Type|Types))$/.test(draft.name) || isSearchParameter(draft);
+}
+
 /** A class of the domain that only groups value objects, and changes by making a new one of itself. */
 function standsForValues(draft: Draft, drafts: Drafts): void {
   const { declaration, file } = draft.symbol;
   if (draft.kind || draft.base || declaration.kind !== 'class' || declaration.abstract || !/(?:^|\/)domain\//i.test(file.facts.file)) return;
-  if (isServiceLike(draft) || NOT_A_CONCEPT.test(draft.name) || !declaration.members.some((m) => m.kind === 'method')) return;
+  if (isServiceLike(draft) || isMessageLike(draft) || isCriteria(draft) || NOT_A_CONCEPT.test(draft.name) || !declaration.members.some((m) => m.kind === 'method')) return;
   const state = stateOf(draft.symbol);
   if (state.length === 0 || state.length > 6) return;
   const isValue = (symbol: Symbol): boolean => drafts.of(symbol)?.kind === 'value-object' || drafts.of(symbol)?.kind === 'identifier';
@@ -255,7 +292,7 @@ function identityName(name: string): boolean {
 }
 
 /** Shapes of rows, messages and property bags. */
-const NOT_A_CONCEPT = /(?:Props|Properties|Primitives|Attributes|Attrs|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Config|Model|Schema|Row|Record|Document|View|Raw|JSON|Json|Query|Command|Event|Error|Callback|Type|Interface|State)$/;
+const NOT_A_CONCEPT = /(?:Props|Properties|Primitives|Attributes|Attrs|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Config|Model|Schema|Row|Record|Document|View|Raw|JSON|Json|Query|Command|Event|Error|Callback|Type|Interface|State|Policies|Policy|Populated)$/;
 
 /** `string & { readonly __brand: 'Email' }`. */
 export function isBranded(type: Type): boolean {
@@ -274,13 +311,14 @@ function isServiceLike(draft: Draft): boolean {
 
 // ── identifiers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-const IDENTIFIER_NAME = /(?:[a-z0-9](?:Id|ID|Uuid|UUID|Identifier|Identity)|^(?:UUID|Uuid|ULID|Ulid|Guid|GUID|UniqueEntityID|UniqueEntityId|EntityId))(?:VO|Vo|ValueObject|v4)?$/;
+const IDENTIFIER_NAME = /(?:[a-z0-9](?:Id|ID|Uuid|UUID|Identifier|Identity)|^(?:Id|ID|UUID|Uuid|ULID|Ulid|Guid|GUID|UniqueEntityID|UniqueEntityId|EntityId))(?:VO|Vo|ValueObject|v4)?$/;
 
 /** Identifier wins over value object: `OrderId extends ValueObject` identifies. */
 function settleIdentifiers(drafts: Drafts): void {
   // An `Id` suffix alone proves nothing: there must be something of that name to identify.
   const concepts = new Set(drafts.all.flatMap((d) => (IDENTIFIER_NAME.test(d.name) || d.symbol.declaration.kind === 'variable' || d.symbol.declaration.kind === 'function' ? [] : [conceptName(d.name)])));
   concepts.add('');
+  const identityTypes = identityTyped(drafts, concepts);
   for (const draft of drafts.all) {
     const { declaration } = draft.symbol;
     if (draft.kind === 'identifier') {
@@ -290,7 +328,7 @@ function settleIdentifiers(drafts: Drafts): void {
     if (!IDENTIFIER_NAME.test(draft.name) || (draft.kind !== undefined && draft.kind !== 'value-object' && draft.kind !== 'entity')) continue;
     if (draft.base && declaration.kind !== 'class') continue;
     if (draft.kind === 'entity' && draft.evidence.some((e) => e.role === 'aggregate-root')) continue;
-    if (!concepts.has(identifiedConcept(draft.name)) && declaration.kind === 'class') continue;
+    if (!concepts.has(identifiedConcept(draft.name)) && declaration.kind === 'class' && !typesIdentities(draft, identityTypes)) continue;
     if (declaration.kind === 'class' && (!draft.base || !declaration.abstract)) {
       if (draft.kind !== undefined || stateOf(draft.symbol).length === 1) becomes(draft, declaration.extends ? 'extends a value type and is named as an identity' : 'wraps one value and is named as an identity');
     } else if (declaration.kind === 'alias') {
@@ -306,6 +344,24 @@ function settleIdentifiers(drafts: Drafts): void {
       if (draft.evidence.length === 0) addEvidence(draft, 'convention', 'identifier', `named ${draft.name}`);
     }
   }
+}
+
+/** Classes that type fields named `id` or `…Id` of domain blocks: generic identifiers of the project. */
+function identityTyped(drafts: Drafts, concepts: ReadonlySet<string>): ReadonlySet<Symbol> {
+  const found = new Set<Symbol>();
+  for (const draft of drafts.all) {
+    if (!isDomainKind(draft.kind) && !draft.base) continue;
+    for (const field of stateOf(draft.symbol)) {
+      const [, concept] = /^[_#]?(.*?)(?:Ids?|id)$/.exec(field.name) ?? [];
+      if (concept === undefined || !concepts.has(conceptName(concept))) continue;
+      for (const h of held(field.type, () => true)) found.add(h.symbol);
+    }
+  }
+  return found;
+}
+
+function typesIdentities(draft: Draft, identityTypes: ReadonlySet<Symbol>): boolean {
+  return stateOf(draft.symbol).length <= 1 && (identityTypes.has(draft.symbol) || draft.lineage.some((a) => a.symbol !== undefined && identityTypes.has(a.symbol)));
 }
 
 function identifiedConcept(name: string): string {

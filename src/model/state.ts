@@ -341,6 +341,12 @@ export function held(type: Type, isBlock: (symbol: Symbol) => boolean): Held[] {
         break;
       case 'external': {
         if (t.value || PHANTOMS.test(t.name)) break;
+        // A few picked properties are a snapshot; they may hold something themselves.
+        if (t.name === 'Pick' && t.module === undefined) {
+          const [of, keys] = t.args;
+          for (const key of keys?.k === 'union' ? keys.of : keys ? [keys] : []) if (of && key.k === 'literal') visit(memberType(of, String(key.value)) ?? UNKNOWN, as, lazy, depth + 1);
+          break;
+        }
         const inner: Held['as'] = MAPS.has(t.name) ? 'map' : COLLECTIONS.has(t.name) ? 'collection' : as;
         for (const arg of t.args) visit(arg, inner, lazy || LAZY.has(t.name), depth + 1);
         break;
@@ -371,6 +377,8 @@ export function held(type: Type, isBlock: (symbol: Symbol) => boolean): Held[] {
         if (declaration.kind === 'alias') {
           if (schemaOf(symbol)) for (const p of properties(t)) visit(p.type, as, lazy, depth + 1);
           else visit(expandAlias(t), as, lazy, depth + 1);
+        } else if (declaration.kind === 'interface' && collectionInterface(symbol)) {
+          for (const arg of t.args) visit(arg, 'collection', lazy, depth + 1);
         } else if (declaration.kind === 'interface') {
           for (const p of properties(t)) visit(p.type, as, lazy, depth + 1);
         } else if (declaration.kind === 'class' && depth < 5) {
@@ -389,6 +397,17 @@ export function held(type: Type, isBlock: (symbol: Symbol) => boolean): Held[] {
 function substituted(type: Extract<Type, { k: 'named' }>, field: StateField): Type {
   if (type.args.length === 0 && field.via !== 'property-bag') return field.type;
   return memberType(type, field.name) ?? field.type;
+}
+
+/** `interface ICollection<T> { add(item: T): void; … }`: elements go in and come out. */
+export function collectionInterface(symbol: Symbol): { readonly mutator: string } | undefined {
+  const { declaration } = symbol;
+  if (declaration.kind !== 'interface' || declaration.typeParameters.length === 0 || /Repository|Repo$|Store|Service|Dao|Gateway|Mapper|Handler|Factory|Client|Port$/.test(symbol.name)) return undefined;
+  const [first] = declaration.typeParameters;
+  const takes = (type: TypeNode | undefined): boolean => type?.t === 'ref' && type.name === first?.name;
+  const mutator = declaration.members.find((m) => m.kind === 'method' && /^(?:add|remove|push|set|delete|insert|append|replace)/.test(m.name) && m.fn.parameters.some((p) => takes(p.type)));
+  const gives = declaration.members.some((m) => m.kind === 'method' && (m.name.includes('iterator') || /^(?:find|get|at|map|forEach|some|every|filter|toArray|values)/.test(m.name)));
+  return mutator && gives ? { mutator: mutator.name } : undefined;
 }
 
 /** A class of the project that is a mutable collection: it keeps elements and has a method that changes which. */

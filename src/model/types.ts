@@ -6,11 +6,12 @@ import type {
   InterfaceDeclaration,
   ObjectEntry,
   Parameter,
+  Range,
   TypeMember,
   TypeNode,
   TypeParameter,
 } from '../facts/facts.js';
-import type { Env } from './infer.js';
+import type { Env } from './env.js';
 import { bind, memberTarget, type Program, type ProgramFile, type Scope, type Symbol, type Target } from './program.js';
 
 /** A type as far as linking can tell: names are bound, generics substituted, the rest is unknown rather than guessed. */
@@ -22,7 +23,8 @@ export type Type =
   | { readonly k: 'module'; readonly file: ProgramFile }
   /** A library's or the platform's: `Promise`, `Map`, `Repository` of an ORM. `value` for the name used as a value. */
   | { readonly k: 'external'; readonly name: string; readonly module: string | undefined; readonly args: readonly Type[]; readonly value?: boolean }
-  | { readonly k: 'array'; readonly of: Type; readonly readonly: boolean }
+  /** `parts` of a literal with elements of several types: `[id, order]`. */
+  | { readonly k: 'array'; readonly of: Type; readonly readonly: boolean; readonly parts?: readonly Type[] }
   | { readonly k: 'tuple'; readonly of: readonly Type[] }
   | { readonly k: 'union'; readonly of: readonly Type[] }
   | { readonly k: 'intersection'; readonly of: readonly Type[] }
@@ -87,11 +89,11 @@ export function resolveType(node: TypeNode | undefined, context: TypeContext, de
     case 'function':
       return { k: 'function', fn: node.fn, context, ...(node.constructs ? { constructs: true } : {}) };
     case 'typeof':
-      return valueOf(bind(context.program, context.scope, node.name, 'value'));
+      return typeofName(node.name, node.at, context);
     case 'indexed': {
       const of = resolveType(node.of, context, depth + 1);
       const by = resolveType(node.by, context, depth + 1);
-      if (by.k === 'literal') return memberType(of, String(by.value), depth + 1) ?? UNKNOWN;
+      if (by.k === 'literal') return (typeof by.value === 'number' ? positionOf(of, by.value) : undefined) ?? memberType(of, String(by.value), depth + 1) ?? UNKNOWN;
       return elementOf(of) ?? UNKNOWN;
     }
     case 'conditional':
@@ -113,6 +115,19 @@ export function resolveType(node: TypeNode | undefined, context: TypeContext, de
     default:
       return UNKNOWN;
   }
+}
+
+/** `typeof orders` is what the constant holds, `typeof Order` the class as a value. */
+function typeofName(name: string, at: Range, context: TypeContext): Type {
+  const target = bind(context.program, context.scope, name, 'value');
+  if (target.k !== 'symbol' || target.symbol.declaration.kind !== 'variable') return valueOf(target);
+  const held = expressionType({ e: 'name', name: target.symbol.name, at }, { program: context.program, scope: target.symbol.scope });
+  return held.k === 'unknown' || held.k === 'literal-object' ? valueOf(target) : held;
+}
+
+function positionOf(type: Type, index: number): Type | undefined {
+  const shape = structure(type);
+  return shape.k === 'tuple' ? shape.of[index] : elementOf(shape);
 }
 
 function resolveReference(name: string, argNodes: readonly TypeNode[], context: TypeContext, depth: number): Type {
@@ -140,9 +155,22 @@ function externalType(name: string, module: string | undefined, args: readonly T
     if (name === 'InstanceType') return instanceOf(first);
     if (name === 'ReturnType') return callResult(first);
     if (name === 'Awaited') return awaited(first);
+    if (name === 'Parameters' || name === 'ConstructorParameters') return parametersOf(first) ?? UNKNOWN;
     if ((name === 'Extract' || name === 'Exclude') && args.length > 0) return first;
   }
   return { k: 'external', name, module, args };
+}
+
+function parametersOf(type: Type): Type | undefined {
+  const shape = structure(type);
+  const fn = shape.k === 'function' ? shape : undefined;
+  if (fn) return { k: 'tuple', of: fn.fn.parameters.map((p) => resolveType(p.type, fn.context, 1)) };
+  if (shape.k !== 'value') return undefined;
+  const { declaration, scope } = shape.symbol;
+  const context: TypeContext = { program: programOf(scope), scope };
+  const constructor = declaration.kind === 'class' ? declaration.members.find((m) => m.kind === 'constructor') : declaration;
+  if (constructor?.kind !== 'constructor' && constructor?.kind !== 'function') return undefined;
+  return { k: 'tuple', of: constructor.fn.parameters.map((p) => resolveType(p.type, context, 1)) };
 }
 
 /** The type of a declaration used as a value. */
@@ -350,11 +378,18 @@ export function findMembers(type: Type, name: string, depth = 0): FoundMember[] 
         const own = classMember(declaration, name, true);
         const context: TypeContext = { program: programOf(scope), scope, self: type };
         if (own) return [{ name, owner: type.symbol, is: own, context }];
+        const nested = declaredIn(type, name);
+        if (nested) return [nested];
         const base = declaration.extends && expressionType(declaration.extends.expression, context);
         // `this` in a static inherited from a base is the subclass.
         return base ? findMembers(base, name, depth + 1).map((m) => ({ ...m, context: { ...m.context, self: type } })) : [];
       }
-      return [];
+      const nested = declaredIn(type, name);
+      return nested ? [nested] : [];
+    }
+    case 'module': {
+      const nested = declaredIn(type, name);
+      return nested ? [nested] : [];
     }
     case 'class-expression': {
       const own = classMember(type.declaration, name, !type.instance);
@@ -380,6 +415,18 @@ export function findMembers(type: Type, name: string, depth = 0): FoundMember[] 
     default:
       return [];
   }
+}
+
+/** What a namespace or module holds under a name, as a member. */
+function declaredIn(type: Extract<Type, { k: 'value' | 'module' }>, name: string): FoundMember | undefined {
+  const from: Target = type.k === 'module' ? { k: 'module', file: type.file } : { k: 'symbol', symbol: type.symbol };
+  const program = programOf(type.k === 'module' ? type.file.scope : type.symbol.scope);
+  const target = memberTarget(program, from, name, 'value');
+  if (target?.k !== 'symbol') return undefined;
+  const { symbol } = target;
+  const { at } = symbol.declaration;
+  const context: TypeContext = { program, scope: symbol.scope };
+  return { name, owner: undefined, is: { o: 'property', name, nameAt: at, value: { e: 'name', name: symbol.name, at } }, context, env: { context, variables: new Map() } };
 }
 
 let expressionTypeIn: (expression: Expression, env: Env) => Type = () => UNKNOWN;
@@ -429,18 +476,31 @@ export function elementOf(type: Type, depth = 0): Type | undefined {
       if (shape.name === 'Record' || shape.name === 'Map' || shape.name === 'ReadonlyMap' || shape.name === 'WeakMap') return shape.args[1];
       return shape.args.length >= 1 && COLLECTIONS.has(shape.name) ? shape.args[0] : undefined;
     case 'object': {
-      const index = shape.members.find((m) => m.kind === 'index');
-      return index?.kind === 'index' ? resolveType(index.type, shape.context) : undefined;
+      return indexedBy(shape.members, shape.context);
     }
-    case 'named':
+    case 'literal-object':
+      return shape.entries.length > 0 ? unionOf(shape.entries.map((e) => (e.o === 'property' || e.o === 'computed' ? expressionTypeIn(e.value, shape.env) : UNKNOWN))) : undefined;
+    case 'named': {
+      const { declaration } = shape.symbol;
+      const own = declaration.kind === 'interface' ? indexedBy(declaration.members, declarationContext(shape)) : undefined;
+      if (own) return own;
+      const [iterator] = findMembers(shape, '[Symbol.iterator]');
+      const iterated = iterator && elementOf(callResult(memberValueType(iterator)), depth + 1);
+      if (iterated) return iterated;
       for (const base of superTypes(shape)) {
         const element = elementOf(base, depth + 1);
         if (element) return element;
       }
       return undefined;
+    }
     default:
       return undefined;
   }
+}
+
+function indexedBy(members: readonly TypeMember[], context: TypeContext): Type | undefined {
+  const index = members.find((m) => m.kind === 'index');
+  return index?.kind === 'index' ? resolveType(index.type, context) : undefined;
 }
 
 /** Generic containers by name, the platform's and well-known libraries'. */

@@ -9,7 +9,7 @@ export class ConfirmService {
   constructor(private readonly orders: ${type}) {}
   async confirm(id: string): Promise<void> {
     const order = await this.orders.findById(id);
-    order?.confirm();
+    order?.complete();
   }
 }`;
 
@@ -147,8 +147,8 @@ describe('a name is followed through', () => {
   });
 
   it('a value in a namespace import', () => {
-    const files = { 'src/place.ts': `import { OrderRepository } from './shop';\nexport const confirmOrder = async (orders: OrderRepository, id: string) => { (await orders.findById(id))?.confirm(); };` };
-    const body = service(`import * as steps from '../place';\nimport { OrderRepository } from '../shop';`).replace('order?.confirm()', 'await steps.confirmOrder(this.orders, id)');
+    const files = { 'src/place.ts': `import { OrderRepository } from './shop';\nexport const confirmOrder = async (orders: OrderRepository, id: string) => { (await orders.findById(id))?.complete(); };` };
+    const body = service(`import * as steps from '../place';\nimport { OrderRepository } from '../shop';`).replace('order?.complete()', 'await steps.confirmOrder(this.orders, id)');
     expect(written({ ...files, 'src/application/confirm.service.ts': body })).toEqual(['Order']);
   });
 

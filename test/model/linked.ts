@@ -64,7 +64,7 @@ export class Order extends AggregateRoot {
   constructor(readonly id: string, readonly customerId: string) {
     super();
   }
-  confirm(): void {
+  complete(): void {
     this.status = 'confirmed';
   }
 }
@@ -74,7 +74,7 @@ export class Customer extends AggregateRoot {
   constructor(readonly id: string) {
     super();
   }
-  confirm(): void {
+  complete(): void {
     this.status = 'confirmed';
   }
 }
