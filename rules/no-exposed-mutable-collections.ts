@@ -28,11 +28,23 @@ const READ_ONLY = { array: 'readonly', map: 'ReadonlyMap', set: 'ReadonlySet', c
 
 function message(exposure: Exposure): string {
   const { symbol, collection, collectionClass, mutator, via, inheritedBy } = exposure;
-  const what = collectionClass ? `the live ${collectionClass}${mutator ? `, which has ${mutator}()` : ''}` : `the live ${collection === 'array' ? 'array' : collection === 'map' ? 'Map' : 'Set'}`;
-  if (exposure.entry) return `${symbol} is public, and so is what it holds: ${exposure.entry} is a mutable ${collectionClass ?? collection}. Make the bag protected, or its entries readonly arrays and read-only maps.`;
-  const how = via === 'method' || via === 'accessor' ? `${symbol} returns ${what}` : `${symbol} is public and is ${what.replace('the live', 'a mutable')}`;
-  const heirs = inheritedBy.length > 0 ? ` (inherited by ${inheritedBy.slice(0, 4).join(', ')}${inheritedBy.length > 4 ? ` and ${inheritedBy.length - 4} more` : ''})` : '';
-  const remedy = collection === 'collection' ? 'Return its elements as a readonly array or a copy, and change it through methods of the aggregate' : `Type it ${READ_ONLY[collection]}${collection === 'array' ? ` (${readonlyText(exposure.type)})` : ''} or return a copy`;
+  const what = collectionClass
+    ? `the live ${collectionClass}${mutator ? `, which has ${mutator}()` : ''}`
+    : `the live ${collection === 'array' ? 'array' : collection === 'map' ? 'Map' : 'Set'}`;
+  if (exposure.entry)
+    return `${symbol} is public, and so is what it holds: ${exposure.entry} is a mutable ${collectionClass ?? collection}. Make the bag protected, or its entries readonly arrays and read-only maps.`;
+  const how =
+    via === 'method' || via === 'accessor'
+      ? `${symbol} returns ${what}`
+      : `${symbol} is public and is ${what.replace('the live', 'a mutable')}`;
+  const heirs =
+    inheritedBy.length > 0
+      ? ` (inherited by ${inheritedBy.slice(0, 4).join(', ')}${inheritedBy.length > 4 ? ` and ${inheritedBy.length - 4} more` : ''})`
+      : '';
+  const remedy =
+    collection === 'collection'
+      ? 'Return its elements as a readonly array or a copy, and change it through methods of the aggregate'
+      : `Type it ${READ_ONLY[collection]}${collection === 'array' ? ` (${readonlyText(exposure.type)})` : ''} or return a copy`;
   return `${how}${heirs}: callers can change it past every invariant. ${remedy}.`;
 }
 

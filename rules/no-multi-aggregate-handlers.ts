@@ -5,8 +5,10 @@ export default defineRule<{ allowLoops: boolean }>({
   id: 'no-multi-aggregate-handlers',
   title: 'Change one aggregate per handler',
   why: 'Two aggregates saved in one go either share a transaction, and then contend and fail together, or do not, and then one is saved when the other fails.',
-  remedy: 'Let the handler change one aggregate and raise a domain event; change the other in a handler of that event. If both must change together, they are one aggregate.',
-  source: 'Vernon, Effective Aggregate Design, Part I: modify one aggregate in a transaction; Part II: eventual consistency outside the boundary',
+  remedy:
+    'Let the handler change one aggregate and raise a domain event; change the other in a handler of that event. If both must change together, they are one aggregate.',
+  source:
+    'Vernon, Effective Aggregate Design, Part I: modify one aggregate in a transaction; Part II: eventual consistency outside the boundary',
   severity: 'error',
   preset: 'recommended',
   fixable: 'unsafe',
@@ -31,9 +33,20 @@ function finding(handler: Handler, pair: WritePair, others: readonly WritePair[]
     at: handler.at,
     symbol: handler.name,
     aggregate: first,
-    message: pair.sameType ? twoInstances(handler, first, pair) : twoTypes(handler, first, second, pair, others.map((o) => name(o.second.aggregate))),
+    message: pair.sameType
+      ? twoInstances(handler, first, pair)
+      : twoTypes(
+          handler,
+          first,
+          second,
+          pair,
+          others.map((o) => name(o.second.aggregate)),
+        ),
     related: [
-      ...places.map((write, i) => ({ at: write.at, message: `${ordinal(i)} write here: ${name(write.aggregate)}${write.through.length > 0 ? `, through ${write.through.join(' → ')}` : ''}` })),
+      ...places.map((write, i) => ({
+        at: write.at,
+        message: `${ordinal(i)} write here: ${name(write.aggregate)}${write.through.length > 0 ? `, through ${write.through.join(' → ')}` : ''}`,
+      })),
       ...(pair.transaction ? [{ at: pair.transaction.at, message: `${pair.transaction.name} spans both` }] : []),
     ],
   };
@@ -42,7 +55,9 @@ function finding(handler: Handler, pair: WritePair, others: readonly WritePair[]
 function twoTypes(handler: Handler, first: string, second: string, pair: WritePair, further: readonly string[]): string {
   const rest = [...new Set(further)].filter((n) => n !== first && n !== second);
   const all = rest.length > 0 ? `${first}, ${second} and ${rest.join(', ')}` : `${first} and ${second}`;
-  const cost = pair.transaction ? `${pair.transaction.name} holds ${rest.length > 0 ? 'them all' : 'both'} until both are written` : `if the second write fails, the first stays`;
+  const cost = pair.transaction
+    ? `${pair.transaction.name} holds ${rest.length > 0 ? 'them all' : 'both'} until both are written`
+    : `if the second write fails, the first stays`;
   return `${handler.name} writes ${all} on one path: ${cost}. Change ${first} here, raise a domain event, and change ${second} in a handler of that event.`;
 }
 

@@ -5,7 +5,8 @@ export default defineRule({
   id: 'no-object-refs-across-aggregates',
   title: 'Refer to other aggregates by identity',
   why: 'An object reference pulls another aggregate into this one: it is loaded, locked and saved along with it, and whoever holds it can change it past its own root.',
-  remedy: 'Store the identity of the other root. Where its data is needed, take it from the command, keep a snapshot as a value object, or read it from a read model.',
+  remedy:
+    'Store the identity of the other root. Where its data is needed, take it from the command, keep a snapshot as a value object, or read it from a read model.',
   source: 'Vernon, Effective Aggregate Design, Part II: reference other aggregates by identity; Evans, Domain-Driven Design, ch. 6',
   severity: 'error',
   preset: 'recommended',
@@ -42,7 +43,15 @@ function finding(references: readonly Reference[], blocks: ReadonlyMap<BlockId, 
     at: first.at,
     symbol: first.symbol,
     aggregate: name(blocks.get(first.from)?.aggregate ?? first.from),
-    message: message({ symbol: first.symbol, own, to, target, collection: first.collection, maybeMember: first.maybeMember === true, self: first.from === first.to }),
+    message: message({
+      symbol: first.symbol,
+      own,
+      to,
+      target,
+      collection: first.collection,
+      maybeMember: first.maybeMember === true,
+      self: first.from === first.to,
+    }),
     related: declared ? [{ at: declared.at, message: `${target} is declared here` }] : [],
   };
 }
@@ -60,7 +69,8 @@ interface Case {
 function message({ symbol, own, to, target, collection, maybeMember, self }: Case): string {
   const identity = collection ? `the identities (${lower(to)}Ids)` : `its identity (${lower(to)}Id)`;
   if (self) return `${symbol} holds other ${to} aggregates as objects: loading one loads them all. Keep ${identity} instead.`;
-  if (target !== to) return `${symbol} holds ${target}, which belongs inside the aggregate ${to}, so ${to} can be changed past its root. Refer to ${to} by identity (${lower(to)}Id) and let it change its own ${target}.`;
+  if (target !== to)
+    return `${symbol} holds ${target}, which belongs inside the aggregate ${to}, so ${to} can be changed past its root. Refer to ${to} by identity (${lower(to)}Id) and let it change its own ${target}.`;
   const remedy = `Keep ${identity} instead`;
   return `${symbol} holds the aggregate root ${to} as an object: ${own} and ${to} are loaded, locked and saved together. ${remedy}${maybeMember ? `, or, if ${to} lives and dies with ${own}, make it an entity of that aggregate` : ''}.`;
 }

@@ -32,7 +32,12 @@ function memberKept(repository: Repository, blocks: ReadonlyMap<BlockId, Block>)
   return member && root ? { member, root } : undefined;
 }
 
-function forMember(repository: Repository, { member, root }: { member: Block; root: Block }, model: DomainModel, blocks: ReadonlyMap<BlockId, Block>): Finding {
+function forMember(
+  repository: Repository,
+  { member, root }: { member: Block; root: Block },
+  model: DomainModel,
+  blocks: ReadonlyMap<BlockId, Block>,
+): Finding {
   const heldBy = model.aggregates.find((a) => a.root === root.id)?.members.find((m) => m.block === member.id)?.heldBy;
   const own = model.repositories.find((r) => r.abstraction && r.keeps.some((k) => k.block === root.id));
   return {
@@ -79,9 +84,12 @@ function sameButForTechnology(a: string, b: string): boolean {
   return core(a) === core(b) && (a !== core(a) || b !== core(b));
 }
 
-const TECHNOLOGY = /TypeOrm|Typeorm|MikroOrm|Prisma|Mongoose|MongoDb|MongoDB|Mongo|Postgres(?:ql|QL)?|Pg|MySql|MySQL|Sqlite|SQLite|Sql|SQL|Redis|DynamoDb|DynamoDB|Dynamo|Firestore|Firebase|Supabase|Knex|Kysely|Drizzle|Sequelize|Objection|InMemory|Memory|Cach(?:ed|ing|e)|Fake|Stub|Mock|Http|Rest|Graphql|GraphQL|Local|Remote|File|Json|JSON|EventStore|EventSourced|ESDB|Impl(?:ementation)?|Adapter/g;
+const TECHNOLOGY =
+  /TypeOrm|Typeorm|MikroOrm|Prisma|Mongoose|MongoDb|MongoDB|Mongo|Postgres(?:ql|QL)?|Pg|MySql|MySQL|Sqlite|SQLite|Sql|SQL|Redis|DynamoDb|DynamoDB|Dynamo|Firestore|Firebase|Supabase|Knex|Kysely|Drizzle|Sequelize|Objection|InMemory|Memory|Cach(?:ed|ing|e)|Fake|Stub|Mock|Http|Rest|Graphql|GraphQL|Local|Remote|File|Json|JSON|EventStore|EventSourced|ESDB|Impl(?:ementation)?|Adapter/g;
 
 /** Segregated ports that one class implements are one repository. */
 function sharesImplementation(a: Repository, b: Repository): boolean {
-  return a.implementedBy.some((id) => b.implementedBy.includes(id)) || a.implementedBy.includes(b.block) || b.implementedBy.includes(a.block);
+  return (
+    a.implementedBy.some((id) => b.implementedBy.includes(id)) || a.implementedBy.includes(b.block) || b.implementedBy.includes(a.block)
+  );
 }

@@ -18,12 +18,17 @@ type Preset = (typeof PRESETS)[number];
 /** Which rules run and how loud: preset, then configuration, then command line. */
 export function choose(
   rules: readonly Rule[],
-  settings: { readonly config: Config; readonly preset?: Preset | undefined; readonly severities?: ReadonlyMap<string, 'off' | 'info' | 'warning' | 'error'> | undefined },
+  settings: {
+    readonly config: Config;
+    readonly preset?: Preset | undefined;
+    readonly severities?: ReadonlyMap<string, 'off' | 'info' | 'warning' | 'error'> | undefined;
+  },
 ): RuleChoice[] {
   const { config } = settings;
   const ids = rules.map((r) => r.id);
   for (const id of Object.keys(config.rules)) {
-    if (!ids.includes(id)) throw new UsageError(`${config.source ?? 'The configuration'} names the rule "${id}", which does not exist${didYouMean(id, ids)}`);
+    if (!ids.includes(id))
+      throw new UsageError(`${config.source ?? 'The configuration'} names the rule "${id}", which does not exist${didYouMean(id, ids)}`);
   }
   const preset = PRESETS.indexOf(settings.preset ?? config.preset);
   return rules.flatMap((rule) => {
@@ -39,8 +44,14 @@ function optionsOf(rule: Rule, given: Readonly<Record<string, unknown>>, config:
   const known = Object.keys(descriptors);
   for (const [name, value] of Object.entries(given)) {
     const descriptor = Object.hasOwn(descriptors, name) ? descriptors[name] : undefined;
-    if (!descriptor) throw new UsageError(`${config.source ?? 'The configuration'}: rule ${rule.id} has no option "${name}"${didYouMean(name, known) || (known.length > 0 ? ` (it has ${known.join(', ')})` : '')}`);
-    if (typeof value !== typeof descriptor.default) throw new UsageError(`${config.source ?? 'The configuration'}: option ${name} of ${rule.id} must be a ${typeof descriptor.default}, not ${JSON.stringify(value)}`);
+    if (!descriptor)
+      throw new UsageError(
+        `${config.source ?? 'The configuration'}: rule ${rule.id} has no option "${name}"${didYouMean(name, known) || (known.length > 0 ? ` (it has ${known.join(', ')})` : '')}`,
+      );
+    if (typeof value !== typeof descriptor.default)
+      throw new UsageError(
+        `${config.source ?? 'The configuration'}: option ${name} of ${rule.id} must be a ${typeof descriptor.default}, not ${JSON.stringify(value)}`,
+      );
   }
   const defaults = Object.fromEntries(known.map((name) => [name, descriptors[name]?.default ?? false]));
   return { ...defaults, ...(given as RuleOptions) };
@@ -51,7 +62,13 @@ export function allow(judged: readonly Judged[], reported: (file: string) => boo
   const seen = new Map<string, number>();
   return judged
     .filter(({ finding }) => reported(finding.at.file))
-    .sort((a, b) => compare(a.finding.at.file, b.finding.at.file) || a.finding.at.line - b.finding.at.line || a.finding.at.column - b.finding.at.column || compare(a.choice.rule.id, b.choice.rule.id))
+    .sort(
+      (a, b) =>
+        compare(a.finding.at.file, b.finding.at.file) ||
+        a.finding.at.line - b.finding.at.line ||
+        a.finding.at.column - b.finding.at.column ||
+        compare(a.choice.rule.id, b.choice.rule.id),
+    )
     .map(({ choice, finding }) => {
       const key = `${choice.rule.id}|${finding.at.file}|${finding.symbol}`;
       const nth = (seen.get(key) ?? 0) + 1;

@@ -68,12 +68,17 @@ function readFacts(project: Project, onProgress: LintOptions['onProgress']): { f
     const relative = path.posix.relative(project.cwd, file);
     try {
       const text = readSource(file);
-      if (!isGenerated(text)) facts.push(extractFacts(relative, text));
+      if (!isGenerated(text)) facts.push(isView(relative, text) ? extractFacts(relative, '') : extractFacts(relative, text));
     } catch (error) {
       notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { facts, notices };
+}
+
+/** Markup without a class or any word of a domain model: half of many applications, and nothing in it to find. */
+function isView(file: string, text: string): boolean {
+  return /\.[cm]?tsx$/.test(file) && !/\bclass\s|Aggregate|Repositor|DomainEvent|UseCase|EntityManager|@aggregate/.test(text);
 }
 
 /** Resolution works on absolute paths, facts on paths relative to the working directory. */
@@ -87,7 +92,11 @@ function relativeResolver(project: Project): (fromFile: string, specifier: strin
 
 /** Links first; with `--types full` the checker is asked about what stayed open, and the model built once more. */
 async function understand(facts: readonly FileFacts[], project: Project, { config, types }: LintOptions): Promise<DomainModel> {
-  const build: BuildOptions = { resolveModule: relativeResolver(project), recognizers: config.model, matches: (glob, text) => picomatch.isMatch(text, glob) };
+  const build: BuildOptions = {
+    resolveModule: relativeResolver(project),
+    recognizers: config.model,
+    matches: (glob, text) => picomatch.isMatch(text, glob),
+  };
   const { model, open } = buildModel(facts, build);
   if (types !== 'full' || open.length === 0) return model;
   const { askChecker } = await import('./facts/checker.js');
@@ -106,7 +115,9 @@ function inScope(model: DomainModel, project: Project): DomainModel {
 }
 
 function unparsed(model: DomainModel): string[] {
-  return model.coverage.unparsed.map((f) => `${f.file}:${f.line}:${f.column} does not parse (${f.message}); the rest of the file and the other files are analysed`);
+  return model.coverage.unparsed.map(
+    (f) => `${f.file}:${f.line}:${f.column} does not parse (${f.message}); the rest of the file and the other files are analysed`,
+  );
 }
 
 function sourceOf(project: Project, file: string): string | undefined {
@@ -119,6 +130,9 @@ function sourceOf(project: Project, file: string): string | undefined {
 
 function nothingToRead({ cwd, paths, config }: LintOptions): UsageError {
   const where = paths.length > 0 ? paths.join(', ') : cwd;
-  const limits = config.include.length > 0 || config.exclude.length > 0 ? ' Check include and exclude in the configuration.' : ' Tests, declarations of dependencies, generated and git-ignored files are left out; name a path to read them anyway.';
+  const limits =
+    config.include.length > 0 || config.exclude.length > 0
+      ? ' Check include and exclude in the configuration.'
+      : ' Tests, declarations of dependencies, generated and git-ignored files are left out; name a path to read them anyway.';
   return new UsageError(`No TypeScript files in ${where}.${limits}`);
 }

@@ -3,13 +3,8 @@ import path from 'node:path';
 import { didYouMean } from '../../src/did-you-mean.js';
 import { UsageError } from '../../src/errors.js';
 import { loadRules } from '../../src/load-rules.js';
-import { compact } from '../../src/report/compact.js';
-import { countsOf } from '../../src/report/counts.js';
-import { json } from '../../src/report/json.js';
-import { markdown } from '../../src/report/markdown.js';
-import { nothingRecognised } from '../../src/report/nothing-recognised.js';
 import type { Report } from '../../src/report/report.js';
-import { text } from '../../src/report/text.js';
+import { countsOf } from '../../src/report/tally.js';
 import { directoryOf, linted } from '../analysis.js';
 import { textWidth, wantsColor } from '../channels.js';
 import { deliver } from '../deliver.js';
@@ -26,23 +21,30 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   const report = await linted(paths, options, { severities, ...(options.preset && { preset: options.preset }) });
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
   if (nothing || !carriesNotices(options)) for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
-  if (nothing) throw new UsageError(nothingRecognised(report));
+  if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
   process.exitCode = passes(report, options) ? 0 : 1;
-  await deliver(render(report, options), { ...options, cwd });
+  await deliver(await render(report, options), { ...options, cwd });
 }
 
-function render(report: Report, options: LintOptions): string {
+/** Only the format that is asked for is loaded. */
+async function render(report: Report, options: LintOptions): Promise<string> {
   const { quiet = false, table, group } = options;
   const listed = quiet ? { ...report, violations: report.violations.filter((violation) => violation.severity === 'error') } : report;
   switch (options.format) {
     case 'compact':
-      return compact(listed);
+      return (await import('../../src/report/compact.js')).compact(listed);
     case 'json':
-      return json(listed);
+      return (await import('../../src/report/json.js')).json(listed);
     case 'markdown':
-      return markdown(report, { table, quiet });
+      return (await import('../../src/report/markdown.js')).markdown(report, { table, quiet });
     case 'text':
-      return text(report, { color: wantsColor(options), width: textWidth(), table, group, quiet });
+      return (await import('../../src/report/text.js')).text(report, {
+        color: wantsColor(options),
+        width: textWidth(),
+        table,
+        group,
+        quiet,
+      });
   }
 }
 

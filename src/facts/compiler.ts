@@ -1,6 +1,19 @@
 import { createRequire } from 'node:module';
 import type { ts as tsNamespace } from '@ts-morph/common';
 
-/** ts-morph's bundled compiler without ts-morph's wrappers: as CommonJS, which starts a good deal faster than as ESM. */
-export const ts: typeof tsNamespace = createRequire(import.meta.url)('@ts-morph/common').ts;
+const require = createRequire(import.meta.url);
+
+/**
+ * ts-morph's bundled compiler without ts-morph's wrappers and library texts: as CommonJS, and from its own file, which
+ * starts a good deal faster than the package's entry.
+ */
+export const ts: typeof tsNamespace = compiler();
 export type { ts as tsTypes } from '@ts-morph/common';
+
+function compiler(): typeof tsNamespace {
+  try {
+    return require('@ts-morph/common/dist/typescript.js');
+  } catch {
+    return require('@ts-morph/common').ts;
+  }
+}

@@ -3,9 +3,9 @@ import { addEvidence, type Draft, type Drafts, moduleOfDecorator, strongest } fr
 import { callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { bind, type Symbol } from './program.js';
+import { carried, type FoundRepository } from './repositories.js';
 import { isDomainKind } from './roles.js';
 import { describe, properties, schemaOf } from './state.js';
-import { carried, type FoundRepository } from './repositories.js';
 import { declarationContext, memberType, namedType, programOf, resolveType, type Type, type TypeContext, UNKNOWN } from './types.js';
 import { isListener, isOrm, isRepositoryName } from './vocabulary.js';
 
@@ -35,7 +35,13 @@ function settleRepository(repository: FoundRepository, drafts: Drafts): void {
     if (draft.kind === 'repository') draft.kind = undefined;
     return;
   }
-  if (draft.base && repository.draft.extended && draft.symbol.declaration.kind === 'class' && draft.symbol.declaration.typeParameters.length > 0) return;
+  if (
+    draft.base &&
+    repository.draft.extended &&
+    draft.symbol.declaration.kind === 'class' &&
+    draft.symbol.declaration.typeParameters.length > 0
+  )
+    return;
   const names = domain.map((d) => d.name).join(', ');
   if (repository.implements.length > 0) {
     draft.kind = 'repository-implementation';
@@ -52,10 +58,26 @@ function messageByName(draft: Draft, drafts: Drafts): void {
   if (draft.kind !== undefined || draft.base) return;
   const declaration = draft.symbol.declaration as ClassDeclaration;
   if (declaration.members.filter((m) => m.kind === 'method' && !m.static).length > 3) return;
-  const role = /[a-z0-9](?:Event)$/.test(draft.name) ? 'domain-event' : /[a-z0-9]Command$/.test(draft.name) ? 'command' : /[a-z0-9]Query$/.test(draft.name) ? 'query' : undefined;
+  const role = /[a-z0-9](?:Event)$/.test(draft.name)
+    ? 'domain-event'
+    : /[a-z0-9]Command$/.test(draft.name)
+      ? 'command'
+      : /[a-z0-9]Query$/.test(draft.name)
+        ? 'query'
+        : undefined;
   if (!role || isProcess(declaration)) return;
   // What extends something that is no message is something else with the word in its name.
-  if (draft.lineage.some((a) => a.via === 'extends' && a.distance === 1 && a.symbol && !/Event|Message|Command|Query|Request/.test(a.name) && drafts.of(a.symbol)?.kind !== role)) return;
+  if (
+    draft.lineage.some(
+      (a) =>
+        a.via === 'extends' &&
+        a.distance === 1 &&
+        a.symbol &&
+        !/Event|Message|Command|Query|Request/.test(a.name) &&
+        drafts.of(a.symbol)?.kind !== role,
+    )
+  )
+    return;
   addEvidence(draft, 'convention', role, `named ${draft.name}`);
   draft.kind = role;
 }
@@ -70,7 +92,8 @@ function eventType(draft: Draft): void {
   draft.kind = 'domain-event';
 }
 
-const RAISING = /^(?:apply|applyChange|applyEvent|raise|raiseEvent|when|record|recordEvent|recordThat|addDomainEvent|addEvent|emit|registerEvent|pushEvent|appendEvent|causes|publishEvent|enqueue)$/;
+const RAISING =
+  /^(?:apply|applyChange|applyEvent|raise|raiseEvent|when|record|recordEvent|recordThat|addDomainEvent|addEvent|emit|registerEvent|pushEvent|appendEvent|causes|publishEvent|enqueue)$/;
 
 /** What a root raises is an event, whatever it is called: `this.raise(new MailboxOpened(…))`. */
 function raisedEvents(draft: Draft, drafts: Drafts): void {
@@ -92,7 +115,10 @@ function raisedEvents(draft: Draft, drafts: Drafts): void {
 
 /** A `FindOrdersQuery` that holds a connection and executes is no message. */
 function isProcess(declaration: ClassDeclaration): boolean {
-  return declaration.decorators.some((d) => d.name === 'Injectable') || declaration.members.some((m) => m.kind === 'method' && /^(?:execute|handle|run|perform)$/.test(m.name));
+  return (
+    declaration.decorators.some((d) => d.name === 'Injectable') ||
+    declaration.members.some((m) => m.kind === 'method' && /^(?:execute|handle|run|perform)$/.test(m.name))
+  );
 }
 
 function listeners(draft: Draft): void {
@@ -100,8 +126,12 @@ function listeners(draft: Draft): void {
   if (isDomainKind(draft.kind)) return;
   // Something that hands events on, or a map of handlers, handles none.
   if (draft.kind === 'event-handler' || draft.kind === 'command-handler') {
-    const isBus = declaration.members.some((m) => m.kind === 'method' && /^(?:publish|emit|dispatch|subscribe|once|registerHandlers?|addSubscribers?)$/.test(m.name));
-    const isMap = draft.lineage.some((a) => a.via === 'extends' && a.module === undefined && !a.symbol && /^(?:Map|Array|Set)$/.test(a.name));
+    const isBus = declaration.members.some(
+      (m) => m.kind === 'method' && /^(?:publish|emit|dispatch|subscribe|once|registerHandlers?|addSubscribers?)$/.test(m.name),
+    );
+    const isMap = draft.lineage.some(
+      (a) => a.via === 'extends' && a.module === undefined && !a.symbol && /^(?:Map|Array|Set)$/.test(a.name),
+    );
     if ((isBus || isMap) && !draft.evidence.some((e) => e.kind === 'configuration' || e.kind === 'annotation')) draft.kind = undefined;
   }
   for (const member of declaration.members) {
@@ -117,7 +147,9 @@ function listeners(draft: Draft): void {
 /** A use case whose message is a query answers; one whose message is a command or event handles it. */
 function queryUseCase(draft: Draft, drafts: Drafts): void {
   if (draft.kind !== 'application-service' || draft.base) return;
-  const message = draft.lineage.find((a) => a.type.k !== 'unknown' && (a.type.k === 'external' || a.type.k === 'named') && a.type.args.length > 0)?.type;
+  const message = draft.lineage.find(
+    (a) => a.type.k !== 'unknown' && (a.type.k === 'external' || a.type.k === 'named') && a.type.args.length > 0,
+  )?.type;
   const first = message && (message.k === 'external' || message.k === 'named') ? message.args[0] : undefined;
   const target = first?.k === 'named' ? drafts.of(first.symbol) : undefined;
   if (target?.kind === 'query') draft.kind = 'query-handler';
@@ -132,38 +164,59 @@ export function dependencies(symbol: Symbol): Type[] {
   const constructor = declaration.members.find((m) => m.kind === 'constructor');
   const parameters = constructor?.kind === 'constructor' ? constructor.fn.parameters : [];
   const injected = declaration.members.flatMap((m) =>
-    m.kind === 'property' && !m.static && (m.decorators.length > 0 || m.init?.e === 'new' || m.init?.e === 'call') ? [memberType(namedType(symbol), m.name) ?? UNKNOWN] : [],
+    m.kind === 'property' && !m.static && (m.decorators.length > 0 || m.init?.e === 'new' || m.init?.e === 'call')
+      ? [memberType(namedType(symbol), m.name) ?? UNKNOWN]
+      : [],
   );
   return [...parameters.map((p) => resolveType(p.type, context)), ...injected];
 }
 
 const STEREOTYPES = /^(?:Injectable|injectable|Service|singleton|provide|UseCase)$/;
 /** Words that name things of a domain as often as they name machinery: among use cases, the thing is meant. */
-const DOMAIN_NOUN = /(?:Task|Job|Store|Plugin|Data|Route|Routes|Client|Provider|Application|Command|Module|Transaction|Strategy|Worker|Config|Filter|Proxy|Server|Adapter)$/;
-const NOT_SERVICE = /(?:Controller|Resolver|Gateway|Module|Middleware|Guard|Interceptor|Pipe|Filter|Strategy|Mapper|Factory|Seeder|Seed|Migration|Router|Route|Routes|Presenter|Validator|Constraint|Command|Plugin|Config|Logger|Consumer|Cron|Job|Task|Worker|Relay|Publisher|Dispatcher|Bus|Store|Client|Adapter|Wrapper|Decorator|Proxy|Provider|Server|App|Application|Bootstrap|Container|Loader|Dao|DAO|Serializer|Projector|Projection|Stub|Fake|Mock|UnitOfWork|Uow|UoW|Transaction|Data|Dto|DTO)$/;
+const DOMAIN_NOUN =
+  /(?:Task|Job|Store|Plugin|Data|Route|Routes|Client|Provider|Application|Command|Module|Transaction|Strategy|Worker|Config|Filter|Proxy|Server|Adapter)$/;
+const NOT_SERVICE =
+  /(?:Controller|Resolver|Gateway|Module|Middleware|Guard|Interceptor|Pipe|Filter|Strategy|Mapper|Factory|Seeder|Seed|Migration|Router|Route|Routes|Presenter|Validator|Constraint|Command|Plugin|Config|Logger|Consumer|Cron|Job|Task|Worker|Relay|Publisher|Dispatcher|Bus|Store|Client|Adapter|Wrapper|Decorator|Proxy|Provider|Server|App|Application|Bootstrap|Container|Loader|Dao|DAO|Serializer|Projector|Projection|Stub|Fake|Mock|UnitOfWork|Uow|UoW|Transaction|Data|Dto|DTO)$/;
 
 function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): void {
   const { declaration, file } = draft.symbol;
   if (declaration.kind !== 'class' || draft.base || declaration.abstract) return;
   if (draft.kind !== undefined && draft.kind !== 'application-service') return;
   const inUseCases = /(?:^|\/)(?:use[-_]?cases?|usecases|interactors?)\//i.test(file.facts.file);
-  if (draft.kind === 'application-service' || isRepositoryName(draft.name) || (NOT_SERVICE.test(draft.name) && !(inUseCases && DOMAIN_NOUN.test(draft.name)))) return;
+  if (
+    draft.kind === 'application-service' ||
+    isRepositoryName(draft.name) ||
+    (NOT_SERVICE.test(draft.name) && !(inUseCases && DOMAIN_NOUN.test(draft.name)))
+  )
+    return;
   if (!declaration.members.some((m) => m.kind === 'method' && m.visibility === 'public' && !m.static)) return;
   const path = file.facts.file;
   const used = dependencies(draft.symbol)
     .flatMap((t) => keptBy(t, drafts, repositoryOf, draft))
     .at(0);
   const given = dependencies(draft.symbol);
-  const isApplication = /(?:^|\/)application\//i.test(path) && given.some((t) => isService(t, drafts)) && !/(?:Data|Dto|DTO|Response|Result|View|Model|Error|Exception)$/.test(draft.name);
+  const isApplication =
+    /(?:^|\/)application\//i.test(path) &&
+    given.some((t) => isService(t, drafts)) &&
+    !/(?:Data|Dto|DTO|Response|Result|View|Model|Error|Exception)$/.test(draft.name);
   const usesService =
     used ??
-    given.flatMap((t) => carried(t)).map((s) => drafts.of(s)).find((d) => d?.kind === 'application-service' || d?.kind === 'domain-service')?.name ??
+    given
+      .flatMap((t) => carried(t))
+      .map((s) => drafts.of(s))
+      .find((d) => d?.kind === 'application-service' || d?.kind === 'domain-service')?.name ??
     (isApplication ? describe(given[0] ?? UNKNOWN) : undefined);
   if (!usesService) return;
   const inDomain = /(?:^|\/)domain\//i.test(path) && !/(?:^|\/)(?:application|app|use-?cases?|usecases?|interactors?)\//i.test(path);
-  const inApplication = /(?:^|\/)(?:application|app|use[-_]?cases?|usecases|interactors?|services?|handlers?|core)\//i.test(path) || /\.service\.[cm]?tsx?$/.test(path);
+  const inApplication =
+    /(?:^|\/)(?:application|app|use[-_]?cases?|usecases|interactors?|services?|handlers?|core)\//i.test(path) ||
+    /\.service\.[cm]?tsx?$/.test(path);
   const stereotype = declaration.decorators.find((d) => STEREOTYPES.test(d.name));
-  if (/(?:^|\/)_*(?:infra|infrastructure|adapters?|persistence|repository|repositories|dal)_*\//i.test(path) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(path)) return;
+  if (
+    /(?:^|\/)_*(?:infra|infrastructure|adapters?|persistence|repository|repositories|dal)_*\//i.test(path) &&
+    !/(?:^|\/)(?:application|use-?cases?)\//i.test(path)
+  )
+    return;
   const message = messageOf(declaration, draft, drafts);
   const role = message ?? (inDomain ? 'domain-service' : used || inApplication || stereotype ? 'application-service' : undefined);
   if (!role) return;
@@ -178,13 +231,21 @@ function isService(type: Type, drafts: Drafts): boolean {
   if (type.k !== 'named') return false;
   const { declaration } = type.symbol;
   const kind = drafts.of(type.symbol)?.kind;
-  if (kind !== undefined && (isDomainKind(kind) || kind === 'identifier' || kind === 'command' || kind === 'query' || kind === 'domain-event')) return false;
+  if (
+    kind !== undefined &&
+    (isDomainKind(kind) || kind === 'identifier' || kind === 'command' || kind === 'query' || kind === 'domain-event')
+  )
+    return false;
   if (declaration.kind === 'class') return declaration.members.some((m) => m.kind === 'method' && !m.static && m.visibility === 'public');
   return declaration.kind === 'interface' && declaration.members.some((m) => m.kind === 'method');
 }
 
 /** A `…Handler` handles what its method takes: an event or, mostly, a command. */
-function messageOf(declaration: ClassDeclaration, draft: Draft, drafts: Drafts): 'command-handler' | 'event-handler' | 'query-handler' | undefined {
+function messageOf(
+  declaration: ClassDeclaration,
+  draft: Draft,
+  drafts: Drafts,
+): 'command-handler' | 'event-handler' | 'query-handler' | undefined {
   if (!/Handlers?$/.test(draft.name)) return undefined;
   const context = declarationContext(namedType(draft.symbol) as Extract<Type, { k: 'named' }>);
   for (const member of declaration.members) {
@@ -211,10 +272,18 @@ function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, Fou
     if (repository && (draft.kind === 'repository' || draft.kind === 'repository-implementation')) names.push(draft.name);
     // A segregated port: the class that implements it is a repository.
     else if (draft.symbol.declaration.kind !== 'alias' && implementedByRepository(draft, drafts, repositoryOf)) names.push(draft.name);
-    else if (isDomainKind(draft.kind) && type.k === 'named' && type.symbol !== symbol && /EventStore|Repository|Repo$/.test(type.symbol.name)) names.push(`${type.symbol.name}<${draft.name}>`);
-    else if (isDomainKind(draft.kind) && type.k === 'external' && /Repository$|^Model$|ModelType$/.test(type.name)) names.push(`the repository of ${draft.name}`);
+    else if (
+      isDomainKind(draft.kind) &&
+      type.k === 'named' &&
+      type.symbol !== symbol &&
+      /EventStore|Repository|Repo$/.test(type.symbol.name)
+    )
+      names.push(`${type.symbol.name}<${draft.name}>`);
+    else if (isDomainKind(draft.kind) && type.k === 'external' && /Repository$|^Model$|ModelType$/.test(type.name))
+      names.push(`the repository of ${draft.name}`);
   }
-  if (type.k === 'external' && /^(?:.*EntityManager|DataSource)$/.test(type.name) && user && mentionsDomain(user, drafts)) names.push(type.name);
+  if (type.k === 'external' && /^(?:.*EntityManager|DataSource)$/.test(type.name) && user && mentionsDomain(user, drafts))
+    names.push(type.name);
   return names;
 }
 
@@ -252,7 +321,9 @@ export function implementationsOf(symbol: Symbol, drafts: Drafts): readonly Draf
 }
 
 function implementedByRepository(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): boolean {
-  return implementationsOf(draft.symbol, drafts).some((d) => repositoryOf.has(d) && (d.kind === 'repository' || d.kind === 'repository-implementation'));
+  return implementationsOf(draft.symbol, drafts).some(
+    (d) => repositoryOf.has(d) && (d.kind === 'repository' || d.kind === 'repository-implementation'),
+  );
 }
 
 // ── closures ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -277,7 +348,9 @@ function functionsIn(expression: Expression, env: Env): Closure[] {
   if (expression.e === 'function') return [{ fn: expression.fn, env }];
   if (expression.e === 'as') return functionsIn(expression.of, env);
   if (expression.e !== 'call') return [];
-  return expression.args.flatMap((arg, i) => (arg.e === 'function' ? [{ fn: arg.fn, env, parameterTypes: callbackParameterTypes(expression, i, env) }] : []));
+  return expression.args.flatMap((arg, i) =>
+    arg.e === 'function' ? [{ fn: arg.fn, env, parameterTypes: callbackParameterTypes(expression, i, env) }] : [],
+  );
 }
 
 /** A closure over repositories is a use case; named for events, a listener. */
@@ -287,7 +360,11 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
   if (/(?:test-?data|mock|fixture|testing|seeds?)\b/i.test(draft.symbol.file.facts.file)) return;
   if (/(?:Module|Controller|Router|Routes|Server|Container|Provider|Mapper|Repository|Repo|Component|Page)s?$/i.test(draft.name)) return;
   const closures = closuresOf(draft.symbol);
-  if (/[a-z](?:EventHandler|EventListener|Listener|Subscriber|EventConsumer)$/.test(draft.name) && closures.length > 0 && mentionsEvent(draft, closures, drafts)) {
+  if (
+    /[a-z](?:EventHandler|EventListener|Listener|Subscriber|EventConsumer)$/.test(draft.name) &&
+    closures.length > 0 &&
+    mentionsEvent(draft, closures, drafts)
+  ) {
     addEvidence(draft, 'convention', 'event-handler', `named ${draft.name}`);
     draft.kind = 'event-handler';
     return;
@@ -306,9 +383,15 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
 function mentionsEvent(draft: Draft, closures: readonly Closure[], drafts: Drafts): boolean {
   const { declaration, scope } = draft.symbol;
   const init = declaration.kind === 'variable' ? declaration.init : undefined;
-  const named = init?.e === 'call' ? init.args.flatMap((a) => (a.e === 'name' ? [a.name] : a.e === 'member' && a.of.e === 'name' ? [a.of.name] : [])) : [];
-  if (named.some((n) => /[a-z]Event$/.test(n) || drafts.byName.get(n)?.some((d) => d.kind === 'domain-event' && d.symbol.scope !== scope))) return true;
-  return closures.some((c) => c.fn.parameters.some((p) => p.type && carried(resolveType(p.type, c.env.context)).some((s) => drafts.of(s)?.kind === 'domain-event')));
+  const named =
+    init?.e === 'call'
+      ? init.args.flatMap((a) => (a.e === 'name' ? [a.name] : a.e === 'member' && a.of.e === 'name' ? [a.of.name] : []))
+      : [];
+  if (named.some((n) => /[a-z]Event$/.test(n) || drafts.byName.get(n)?.some((d) => d.kind === 'domain-event' && d.symbol.scope !== scope)))
+    return true;
+  return closures.some((c) =>
+    c.fn.parameters.some((p) => p.type && carried(resolveType(p.type, c.env.context)).some((s) => drafts.of(s)?.kind === 'domain-event')),
+  );
 }
 
 function parameterType(parameter: Parameter, closure: Closure, index: number): Type {

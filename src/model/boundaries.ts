@@ -1,6 +1,6 @@
 import { type Draft, type Drafts, strongest } from './drafts.js';
-import { conceptName } from './roles.js';
 import type { Symbol } from './program.js';
+import { conceptName } from './roles.js';
 import { type Held, held, type StateField, stateOf } from './state.js';
 import { structure, type Type } from './types.js';
 
@@ -33,7 +33,9 @@ export interface DrawnReference {
 export function drawAggregates(drafts: Drafts): DrawnAggregate[] {
   const roots = drafts.all.filter((d) => d.kind === 'aggregate-root' && !d.base);
   const holders = new Map<Draft, Draft[]>();
-  for (const root of roots) for (const { draft } of membersOf(root, drafts, () => true)) if (draft.kind === 'entity') holders.set(draft, [...(holders.get(draft) ?? []), root]);
+  for (const root of roots)
+    for (const { draft } of membersOf(root, drafts, () => true))
+      if (draft.kind === 'entity') holders.set(draft, [...(holders.get(draft) ?? []), root]);
   // Held by several roots, an entity belongs to the one that it points back to.
   const owners = new Map<Draft, Draft>();
   for (const [member, holding] of holders) {
@@ -78,7 +80,11 @@ function membersOf(root: Draft, drafts: Drafts, belongs: (member: Draft) => bool
 
 /** The many side of a relation points at its one; it does not contain it. */
 function pointsElsewhere(field: StateField): boolean {
-  return field.decorators.some((d) => /^(?:ManyToOne|ManyToMany|BelongsTo|BelongsToMany)$/.test(d.name.split('.').at(-1) ?? '') && !d.args?.some((a) => a.e === 'object' && a.entries.some((e) => e.o === 'property' && /^(?:cascade|orphanRemoval)$/.test(e.name))));
+  return field.decorators.some(
+    (d) =>
+      /^(?:ManyToOne|ManyToMany|BelongsTo|BelongsToMany)$/.test(d.name.split('.').at(-1) ?? '') &&
+      !d.args?.some((a) => a.e === 'object' && a.entries.some((e) => e.o === 'property' && /^(?:cascade|orphanRemoval)$/.test(e.name))),
+  );
 }
 
 /** A field typed by an abstract base holds any of its subclasses. */
@@ -91,11 +97,18 @@ function subclassesOf(base: Draft, drafts: Drafts): Draft[] {
 export function holdings(draft: Draft, drafts: Drafts): { readonly field: StateField; readonly held: Held }[] {
   const isBlock = (symbol: Symbol): boolean => {
     const target = drafts.of(symbol);
-    return target?.kind !== undefined && target.kind !== 'command' && target.kind !== 'query' && !(target.base && target.symbol.declaration.kind !== 'class');
+    return (
+      target?.kind !== undefined &&
+      target.kind !== 'command' &&
+      target.kind !== 'query' &&
+      !(target.base && target.symbol.declaration.kind !== 'class')
+    );
   };
   const state = stateOf(draft.symbol);
   const bags = new Set(state.flatMap((f) => (f.bag ? [f.bag.name] : [])));
-  return state.flatMap((field) => (bags.has(field.name) && field.via !== 'property-bag' ? [] : held(field.type, isBlock).map((h) => ({ field, held: h }))));
+  return state.flatMap((field) =>
+    bags.has(field.name) && field.via !== 'property-bag' ? [] : held(field.type, isBlock).map((h) => ({ field, held: h })),
+  );
 }
 
 // ── references ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -104,7 +117,8 @@ export function drawReferences(aggregates: readonly DrawnAggregate[], drafts: Dr
   const rootOf = new Map<Draft, Draft[]>();
   for (const aggregate of aggregates) {
     rootOf.set(aggregate.root, [aggregate.root]);
-    for (const member of aggregate.members) if (member.draft.kind === 'entity') rootOf.set(member.draft, [...(rootOf.get(member.draft) ?? []), aggregate.root]);
+    for (const member of aggregate.members)
+      if (member.draft.kind === 'entity') rootOf.set(member.draft, [...(rootOf.get(member.draft) ?? []), aggregate.root]);
   }
   const identities = identityIndex(aggregates, rootOf, drafts);
   const references: DrawnReference[] = [];
@@ -119,12 +133,30 @@ export function drawReferences(aggregates: readonly DrawnAggregate[], drafts: Dr
         if (bags.has(field.name) && field.via !== 'property-bag') continue;
         const byObject = objectTargets(from, field, aggregate, rootOf, drafts, depths);
         for (const { target, to, collection } of byObject) {
-          references.push({ from, aggregate: aggregate.root, to, target, by: 'object', field, collection, maybeMember: !kept.has(target) && target.kind === 'aggregate-root' && heldOnlyBy(target, aggregates, drafts) });
+          references.push({
+            from,
+            aggregate: aggregate.root,
+            to,
+            target,
+            by: 'object',
+            field,
+            collection,
+            maybeMember: !kept.has(target) && target.kind === 'aggregate-root' && heldOnlyBy(target, aggregates, drafts),
+          });
         }
         if (byObject.length > 0) continue;
         const identity = identityTarget(from, field, identities, drafts);
         if (identity && identity.root !== aggregate.root) {
-          references.push({ from, aggregate: aggregate.root, to: identity.root, target: identity.target, by: 'identity', field, collection: identity.collection, maybeMember: false });
+          references.push({
+            from,
+            aggregate: aggregate.root,
+            to: identity.root,
+            target: identity.target,
+            by: 'identity',
+            field,
+            collection: identity.collection,
+            maybeMember: false,
+          });
         }
       }
     }
@@ -142,7 +174,15 @@ function objectTargets(
 ): { target: Draft; to: Draft; collection: boolean }[] {
   const isBlock = (symbol: Symbol): boolean => {
     const kind = drafts.of(symbol)?.kind;
-    return kind === 'aggregate-root' || kind === 'entity' || kind === 'value-object' || kind === 'identifier' || kind === 'persistence-record' || kind === 'read-model' || kind === 'domain-event';
+    return (
+      kind === 'aggregate-root' ||
+      kind === 'entity' ||
+      kind === 'value-object' ||
+      kind === 'identifier' ||
+      kind === 'persistence-record' ||
+      kind === 'read-model' ||
+      kind === 'domain-event'
+    );
   };
   const found: { target: Draft; to: Draft; collection: boolean }[] = [];
   for (const h of held(field.type, isBlock)) {
@@ -227,7 +267,9 @@ export function identityField(draft: Draft): StateField | undefined {
   return (
     state.find((f) => /^(?:PrimaryGeneratedColumn|PrimaryColumn|PrimaryKey|ObjectIdColumn)$/.test(f.decorators[0]?.name ?? '')) ??
     state.find((f) => /^[_#]?(?:id|uuid|guid|identity|_id)$/i.test(f.name)) ??
-    state.find((f) => conceptName(f.name.replace(/^[_#]/, '').replace(/(?:Id|ID|Uuid|UUID)$/, '')) === own && /(?:Id|ID|Uuid|UUID)$/.test(f.name))
+    state.find(
+      (f) => conceptName(f.name.replace(/^[_#]/, '').replace(/(?:Id|ID|Uuid|UUID)$/, '')) === own && /(?:Id|ID|Uuid|UUID)$/.test(f.name),
+    )
   );
 }
 
@@ -236,7 +278,12 @@ function identifierOf(type: Type, drafts: Drafts): Draft | undefined {
   return found[0];
 }
 
-function identityTarget(from: Draft, field: StateField, identities: Identities, drafts: Drafts): { root: Draft; target: Draft; collection: boolean } | undefined {
+function identityTarget(
+  from: Draft,
+  field: StateField,
+  identities: Identities,
+  drafts: Drafts,
+): { root: Draft; target: Draft; collection: boolean } | undefined {
   if (field === identityField(from)) return undefined;
   const hits = held(field.type, (symbol) => drafts.of(symbol)?.kind !== undefined);
   const collection = hits.some((h) => h.as !== 'value') || structure(field.type).k === 'array';

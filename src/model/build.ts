@@ -1,20 +1,20 @@
 import type { Answer, FileFacts, OpenReceiver } from '../facts/facts.js';
 import { assignActors, dependencies } from './actors.js';
-import { drawAggregates, drawReferences, type DrawnAggregate, holdings } from './boundaries.js';
+import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findExposures } from './exposures.js';
+import { findHandlers } from './handlers.js';
 import { adoptAnswers } from './infer.js';
 import { bodiesOf, eachExpression } from './mutation.js';
-import { bind, linkProgram, type Program, spanOf, type Symbol } from './program.js';
-import { carried, findRepositories, type FoundRepository } from './repositories.js';
+import { bind, linkProgram, type Program, type Symbol, spanOf } from './program.js';
+import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
 import { stateOf } from './state.js';
-import { adoptScopes } from './types.js';
-import { findHandlers } from './handlers.js';
-import { concreteOf } from './writes.js';
 import { expressionText } from './text.js';
+import { adoptScopes } from './types.js';
 import { isOrm } from './vocabulary.js';
+import { concreteOf } from './writes.js';
 
 export interface BuildOptions {
   /** What the type checker said of receivers that an earlier run left open. */
@@ -25,7 +25,10 @@ export interface BuildOptions {
 }
 
 /** From facts to the domain model: link, recognise, draw the boundaries, follow the writes. */
-export function buildModel(facts: readonly FileFacts[], options: BuildOptions): { readonly model: DomainModel; readonly open: readonly OpenReceiver[] } {
+export function buildModel(
+  facts: readonly FileFacts[],
+  options: BuildOptions,
+): { readonly model: DomainModel; readonly open: readonly OpenReceiver[] } {
   const program = linkProgram(facts, options.resolveModule);
   adoptScopes(program);
   adoptAnswers(program, options.answers ?? []);
@@ -41,7 +44,9 @@ export function buildModel(facts: readonly FileFacts[], options: BuildOptions): 
   const model: DomainModel = {
     blocks,
     aggregates: aggregates.map((a) => aggregate(a, references, repositories, rootsOf, handlers, raises, drafts)),
-    repositories: repositories.filter((r) => r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation').map((r) => repository(r, repositories, rootsOf, drafts)),
+    repositories: repositories
+      .filter((r) => r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation')
+      .map((r) => repository(r, repositories, rootsOf, drafts)),
     handlers,
     exposures: findExposures(drafts),
     raises,
@@ -74,7 +79,9 @@ function block(draft: Draft, drafts: Drafts, rootsOf: (draft: Draft) => readonly
     at: spanOf(symbol.file.facts, symbol.declaration.at),
     evidence: evidence.filter((e) => e.role === kind),
     contradicting: evidence.filter((e) => e.role !== kind),
-    aliases: draft.lineage.filter((a) => a.via === 'implements' && a.distance === 1 && a.symbol && isAliasName(a.name, draft.name)).map((a) => a.name),
+    aliases: draft.lineage
+      .filter((a) => a.via === 'implements' && a.distance === 1 && a.symbol && isAliasName(a.name, draft.name))
+      .map((a) => a.name),
     base: draft.base,
     ...(root ? { aggregate: root.id } : {}),
     fields: isDomainKind(kind) || kind === 'domain-event' || kind === 'command' ? fields(draft, drafts) : [],
@@ -111,15 +118,26 @@ function aggregate(
   const { root, members } = drawn;
   const inside = new Set<BlockId>([root.id, ...members.map((m) => m.draft.id)]);
   const own = repositories.filter(
-    (r) => (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') && keptDrafts(r, drafts).some((d) => d === root || (rootsOf(d)[0] === root && d.kind === 'entity')),
+    (r) =>
+      (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') &&
+      keptDrafts(r, drafts).some((d) => d === root || (rootsOf(d)[0] === root && d.kind === 'entity')),
   );
   return {
     root: root.id,
     name: root.name,
     at: spanOf(root.symbol.file.facts, root.symbol.declaration.at),
-    members: members.map((m) => ({ block: m.draft.id, name: m.draft.name, kind: m.draft.kind === 'entity' ? 'entity' : 'value-object', heldBy: m.heldBy, depth: m.depth, collection: m.collection })),
+    members: members.map((m) => ({
+      block: m.draft.id,
+      name: m.draft.name,
+      kind: m.draft.kind === 'entity' ? 'entity' : 'value-object',
+      heldBy: m.heldBy,
+      depth: m.depth,
+      collection: m.collection,
+    })),
     references: references.filter((r) => r.aggregate === root).map(reference),
-    repositories: [...own.filter((r) => r.draft.kind === 'repository'), ...own.filter((r) => r.draft.kind !== 'repository')].filter((r) => r.draft.kind === 'repository').map((r) => r.draft.id),
+    repositories: [...own.filter((r) => r.draft.kind === 'repository'), ...own.filter((r) => r.draft.kind !== 'repository')]
+      .filter((r) => r.draft.kind === 'repository')
+      .map((r) => r.draft.id),
     writtenBy: handlers.filter((h) => h.writes.some((w) => w.aggregate === root.id)).map((h) => h.id),
     raises: [...new Set(raises.filter((r) => inside.has(r.by)).map((r) => r.event))],
   };
@@ -144,7 +162,12 @@ function keptDrafts(found: FoundRepository, drafts: Drafts): Draft[] {
   return found.keeps.flatMap((s) => concreteOf(s, drafts)).filter((d) => d.kind === 'aggregate-root' || d.kind === 'entity');
 }
 
-function repository(found: FoundRepository, all: readonly FoundRepository[], rootsOf: (draft: Draft) => readonly Draft[], drafts: Drafts): Repository {
+function repository(
+  found: FoundRepository,
+  all: readonly FoundRepository[],
+  rootsOf: (draft: Draft) => readonly Draft[],
+  drafts: Drafts,
+): Repository {
   const { draft } = found;
   return {
     block: draft.id,
@@ -154,14 +177,20 @@ function repository(found: FoundRepository, all: readonly FoundRepository[], roo
     keeps: found.keeps.flatMap((symbol) => {
       const kept = concreteOf(symbol, drafts).filter((d) => d.kind === 'aggregate-root' || d.kind === 'entity');
       const state = found.states.get(symbol) ?? symbol;
-      return kept.map((d) => ({ block: d.id, root: (rootsOf(d)[0] ?? d).id, member: d.kind === 'entity' && rootsOf(d).length > 0, as: state.id }));
+      return kept.map((d) => ({
+        block: d.id,
+        root: (rootsOf(d)[0] ?? d).id,
+        member: d.kind === 'entity' && rootsOf(d).length > 0,
+        as: state.id,
+      }));
     }),
     implementedBy: all.filter((r) => r.implements.includes(draft)).map((r) => r.draft.id),
     writeMethods: found.writeMethods,
   };
 }
 
-const ORM_CALLS = /^(?:find(?:One|OneBy|OneOrFail|OneByOrFail|OneById)?|findOneOrFail|getRepository|getEntityOrThrow|getReference|save|persist|persistAndFlush|insert|update|upsert|delete|remove|softDelete|softRemove|nativeInsert|nativeUpdate|nativeDelete|create)$/;
+const ORM_CALLS =
+  /^(?:find(?:One|OneBy|OneOrFail|OneByOrFail|OneById)?|findOneOrFail|getRepository|getEntityOrThrow|getReference|save|persist|persistAndFlush|insert|update|upsert|delete|remove|softDelete|softRemove|nativeInsert|nativeUpdate|nativeDelete|create)$/;
 
 /** Roots that code loads and keeps through an ORM's own repositories and managers. */
 function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> {
@@ -171,7 +200,9 @@ function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> 
     if (draft.symbol.declaration.kind !== 'class') continue;
     for (const dependency of dependencies(draft.symbol)) {
       if (dependency.k !== 'external' || !/Repository$|^Model$|^ReturnModelType$/.test(dependency.name)) continue;
-      for (const symbol of carried(dependency)) if (drafts.of(symbol)?.mapped && !kept.has(symbol)) kept.set(symbol, `loaded and kept through ${dependency.name}<${symbol.name}> in ${draft.name}`);
+      for (const symbol of carried(dependency))
+        if (drafts.of(symbol)?.mapped && !kept.has(symbol))
+          kept.set(symbol, `loaded and kept through ${dependency.name}<${symbol.name}> in ${draft.name}`);
     }
   }
   for (const draft of drafts.all) {
@@ -192,25 +223,42 @@ function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> 
     }
   }
   for (const draft of drafts.all) {
-    if (draft.mapped && !kept.has(draft.symbol) && draft.lineage.some((a) => a.module !== undefined && isOrm(a.module))) kept.set(draft.symbol, 'an active record');
+    if (draft.mapped && !kept.has(draft.symbol) && draft.lineage.some((a) => a.module !== undefined && isOrm(a.module)))
+      kept.set(draft.symbol, 'an active record');
   }
   return kept;
 }
 
 function coverage(program: Program, drafts: Drafts, facts: readonly FileFacts[]): Coverage {
   let unresolvedImports = 0;
-  for (const file of facts) for (const i of file.imports) if (i.from.startsWith('.') && program.resolveModule(file.file, i.from) === undefined) unresolvedImports++;
+  for (const file of facts)
+    for (const i of file.imports) if (i.from.startsWith('.') && program.resolveModule(file.file, i.from) === undefined) unresolvedImports++;
   const nearMisses = drafts.all
-    .filter((d) => d.symbol.declaration.kind === 'class' && !d.base && (d.kind === 'entity' || (d.kind === undefined && /(?:^|\/)(?:domain|entities|models?)\//i.test(d.symbol.file.facts.file) && stateOf(d.symbol).some((f) => f.name === 'id'))))
+    .filter(
+      (d) =>
+        d.symbol.declaration.kind === 'class' &&
+        !d.base &&
+        (d.kind === 'entity' ||
+          (d.kind === undefined &&
+            /(?:^|\/)(?:domain|entities|models?)\//i.test(d.symbol.file.facts.file) &&
+            stateOf(d.symbol).some((f) => f.name === 'id'))),
+    )
     .slice(0, 5)
     .map((d) => ({
       name: d.name,
       at: spanOf(d.symbol.file.facts, d.symbol.declaration.at),
-      why: d.kind === 'entity' ? `an entity (${strongest(d)?.detail ?? 'by its mapping'}) that no repository keeps and no root holds` : 'a class with an identity in a domain folder, but no base, annotation or repository says that it is a root',
+      why:
+        d.kind === 'entity'
+          ? `an entity (${strongest(d)?.detail ?? 'by its mapping'}) that no repository keeps and no root holds`
+          : 'a class with an identity in a domain folder, but no base, annotation or repository says that it is a root',
     }));
   return {
     files: facts.length,
-    unparsed: facts.flatMap((f) => f.errors.slice(0, 1).map((e) => ({ file: f.file, message: e.message, line: spanOf(f, [e.at, e.at]).line, column: spanOf(f, [e.at, e.at]).column }))),
+    unparsed: facts.flatMap((f) =>
+      f.errors
+        .slice(0, 1)
+        .map((e) => ({ file: f.file, message: e.message, line: spanOf(f, [e.at, e.at]).line, column: spanOf(f, [e.at, e.at]).column })),
+    ),
     unresolvedImports,
     nearMisses,
   };

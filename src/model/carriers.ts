@@ -8,16 +8,64 @@ import { structure, type Type, unionOf, withoutNull } from './types.js';
 type External = Extract<Type, { k: 'external' }>;
 
 const SUCCESS_LAST = /Either|Validation|Datum|These/;
-const SUCCESS_FIRST = /^(?:Result|ResultAsync|AsyncResult|Ok|Option|Maybe|Some|Just|Effect|Exit|Task|IO|TaskOption|Optional|PromiseSettledResult|PromiseFulfilledResult)$/;
+const SUCCESS_FIRST =
+  /^(?:Result|ResultAsync|AsyncResult|Ok|Option|Maybe|Some|Just|Effect|Exit|Task|IO|TaskOption|Optional|PromiseSettledResult|PromiseFulfilledResult)$/;
 
-const UNWRAPPING = new Set(['value', 'data', 'result', 'right', 'some', 'ok', 'unwrap', 'unwrapOr', 'unwrapOrElse', 'getValue', 'getOrThrow', 'getOrElse', 'getRight', 'get', 'expect', 'safeUnwrap', '_unsafeUnwrap', 'extract', 'unwrapOrThrow', 'orDefault', 'orElseThrow', 'unsafeCoerce']);
+const UNWRAPPING = new Set([
+  'value',
+  'data',
+  'result',
+  'right',
+  'some',
+  'ok',
+  'unwrap',
+  'unwrapOr',
+  'unwrapOrElse',
+  'getValue',
+  'getOrThrow',
+  'getOrElse',
+  'getRight',
+  'get',
+  'expect',
+  'safeUnwrap',
+  '_unsafeUnwrap',
+  'extract',
+  'unwrapOrThrow',
+  'orDefault',
+  'orElseThrow',
+  'unsafeCoerce',
+]);
 const FAILURES = new Set(['error', 'left', 'unwrapErr', 'getError', '_unsafeUnwrapErr', 'extractLeft']);
 const OF_FAILURE = /^(?:mapErr|mapError|mapLeft|orElse|chainLeft|catchAll|orElseW|andThenErr|inspectErr|tapError|ifLeft|ifErr)$/;
 const MAPPING = /^(?:map|mapAsync|asyncMap|mapRight|as)$/;
 const CHAINING = /^(?:andThen|asyncAndThen|chain|chainW|flatMap|bind|chainTaskK|flatMapNullable|chainNullable)$/;
 const FOLDING = /^(?:match|fold|matchW|foldW|matchE|either|cata)$/;
 /** Factories carry what goes in. */
-const CARRYING = new Set(['ok', 'Ok', 'right', 'left', 'some', 'Some', 'success', 'succeed', 'of', 'just', 'Just', 'err', 'Err', 'okAsync', 'fromNullable', 'fromPromise', 'fromSafePromise', 'tryPromise', 'tryCatch', 'try', 'promise', 'sync', 'encase']);
+const CARRYING = new Set([
+  'ok',
+  'Ok',
+  'right',
+  'left',
+  'some',
+  'Some',
+  'success',
+  'succeed',
+  'of',
+  'just',
+  'Just',
+  'err',
+  'Err',
+  'okAsync',
+  'fromNullable',
+  'fromPromise',
+  'fromSafePromise',
+  'tryPromise',
+  'tryCatch',
+  'try',
+  'promise',
+  'sync',
+  'encase',
+]);
 const RUNNING = /^run(?:Promise|Sync|PromiseExit|SyncExit)?$/;
 
 export function isCarrier(type: Type): type is External {
@@ -61,7 +109,11 @@ export function chained(carrier: Type, method: string, returned: (index: number)
     return next.k === 'unknown' || isCarrier(withoutNull(next)) ? next : withSuccess(part, next);
   }
   if (FOLDING.test(method)) return unionOf([returned(0), returned(1)]);
-  if (OF_FAILURE.test(method) || /^(?:tap|tee|andTee|inspect|andThrough|if[A-Z]|filter|orTee|flatTap|mapErr|toEither|toMaybe|asyncMap)/.test(method)) return part;
+  if (
+    OF_FAILURE.test(method) ||
+    /^(?:tap|tee|andTee|inspect|andThrough|if[A-Z]|filter|orTee|flatTap|mapErr|toEither|toMaybe|asyncMap)/.test(method)
+  )
+    return part;
   return undefined;
 }
 
@@ -83,6 +135,8 @@ function withSuccess(type: External, next: Type): Type {
 function parts(type: Type): External[] {
   return (type.k === 'union' ? type.of : [type]).flatMap((part): External[] => {
     const shape = part.k === 'named' && part.symbol.declaration.kind === 'alias' ? structure(part) : part;
-    return (shape.k === 'union' ? shape.of : [shape]).filter((inner): inner is External => inner.k === 'external' && !inner.value && inner.args.length > 0);
+    return (shape.k === 'union' ? shape.of : [shape]).filter(
+      (inner): inner is External => inner.k === 'external' && !inner.value && inner.args.length > 0,
+    );
   });
 }

@@ -161,7 +161,15 @@ export interface Kept {
   readonly as: BlockId;
 }
 
-export const HANDLER_KINDS = ['command-handler', 'event-handler', 'query-handler', 'application-service', 'domain-service', 'saga', 'controller'] as const;
+export const HANDLER_KINDS = [
+  'command-handler',
+  'event-handler',
+  'query-handler',
+  'application-service',
+  'domain-service',
+  'saga',
+  'controller',
+] as const;
 
 /** One entry point: a method or closure that runs a use case. */
 export interface Handler {

@@ -1,8 +1,18 @@
 import type { Decorator, Range } from '../facts/facts.js';
 import { type BlockKind, EVIDENCE_KINDS, type Evidence, type EvidenceKind } from './domain-model.js';
-import { allSymbols, bind, type Program, type ProgramFile, spanOf, type Symbol } from './program.js';
+import { allSymbols, bind, type Program, type ProgramFile, type Symbol, spanOf } from './program.js';
 import { declarationContext, namedType, programOf, resolveType, superTypes, type Type } from './types.js';
-import { isAggregateBaseName, isMapping, isMappedBase, isOrm, roleOfBase, roleOfDecorator, roleOfFile, roleOfName, roleOfTag } from './vocabulary.js';
+import {
+  isAggregateBaseName,
+  isMappedBase,
+  isMapping,
+  isOrm,
+  roleOfBase,
+  roleOfDecorator,
+  roleOfFile,
+  roleOfName,
+  roleOfTag,
+} from './vocabulary.js';
 
 /** Names, globs, bases and the like per role, as the project's configuration lists them. */
 export interface Recognizer {
@@ -81,7 +91,8 @@ function joinContracts(all: Draft[], bySymbol: Map<Symbol, Draft>): void {
   for (const draft of all) {
     if (draft.symbol.declaration.kind !== 'class' || draft.base) continue;
     for (const ancestor of draft.lineage) {
-      const contract = ancestor.distance === 1 && ancestor.via === 'implements' && ancestor.symbol ? bySymbol.get(ancestor.symbol) : undefined;
+      const contract =
+        ancestor.distance === 1 && ancestor.via === 'implements' && ancestor.symbol ? bySymbol.get(ancestor.symbol) : undefined;
       if (contract && isDataContract(contract, draft)) claims.set(contract, [...(claims.get(contract) ?? []), draft]);
     }
   }
@@ -96,11 +107,19 @@ function joinContracts(all: Draft[], bySymbol: Map<Symbol, Draft>): void {
 function isDataContract(contract: Draft, draft: Draft): boolean {
   const { declaration } = contract.symbol;
   if (declaration.kind !== 'interface' || declaration.typeParameters.length > 0) return false;
-  const plain = (name: string): string => name.replace(/^I(?=[A-Z])/, '').replace(/(?:Interface|Entity|Model|Contract|Aggregate|Impl)$/, '');
+  const plain = (name: string): string =>
+    name.replace(/^I(?=[A-Z])/, '').replace(/(?:Interface|Entity|Model|Contract|Aggregate|Impl)$/, '');
   return plain(contract.name) === plain(draft.name) && declaration.members.some((m) => m.kind === 'property' && m.type?.t !== 'function');
 }
 
-export function addEvidence(draft: Draft, kind: EvidenceKind, role: BlockKind, detail: string, file: ProgramFile = draft.symbol.file, at: Range = draft.symbol.declaration.at): void {
+export function addEvidence(
+  draft: Draft,
+  kind: EvidenceKind,
+  role: BlockKind,
+  detail: string,
+  file: ProgramFile = draft.symbol.file,
+  at: Range = draft.symbol.declaration.at,
+): void {
   draft.evidence.push({ kind, role, detail, at: spanOf(file.facts, at) });
 }
 
@@ -119,8 +138,19 @@ function draftOf(symbol: Symbol): Draft {
   const lineage = lineageOf(symbol);
   const decorators: readonly Decorator[] = declaration.kind === 'class' ? declaration.decorators : [];
   const modules = decorators.map((d) => moduleOfDecorator(symbol, d.name));
-  const mapped = decorators.some((d, i) => isMapping(d.name, modules[i])) || lineage.some((a) => a.via === 'extends' && isMappedBase(a.name, a.module));
-  const draft: Draft = { symbol, id: symbol.id, name: conceptIn(symbol), evidence: [], lineage, mapped, extended: false, base: false, kind: undefined };
+  const mapped =
+    decorators.some((d, i) => isMapping(d.name, modules[i])) || lineage.some((a) => a.via === 'extends' && isMappedBase(a.name, a.module));
+  const draft: Draft = {
+    symbol,
+    id: symbol.id,
+    name: conceptIn(symbol),
+    evidence: [],
+    lineage,
+    mapped,
+    extended: false,
+    base: false,
+    kind: undefined,
+  };
   for (const [i, decorator] of decorators.entries()) {
     const role = isMapping(decorator.name, modules[i]) ? undefined : roleOfDecorator(decorator.name, modules[i]);
     if (role) addEvidence(draft, 'annotation', role, `@${decorator.name}`, symbol.file, decorator.at);
@@ -150,7 +180,11 @@ function conceptIn(symbol: Symbol): string {
 /** A file's suffix speaks for the classes in it, helpers set aside. */
 function fits(role: BlockKind, symbol: Symbol): boolean {
   if (symbol.declaration.kind !== 'class') return false;
-  if (role === 'command-handler' && (/(?:Command|Query|Event)$/.test(symbol.name) || !symbol.declaration.members.some((m) => m.kind === 'method'))) return false;
+  if (
+    role === 'command-handler' &&
+    (/(?:Command|Query|Event)$/.test(symbol.name) || !symbol.declaration.members.some((m) => m.kind === 'method'))
+  )
+    return false;
   if (role === 'domain-event' && /(?:Handler|Listener|Subscriber|Publisher|Bus|Dispatcher|Service)$/.test(symbol.name)) return false;
   return !/(?:Error|Exception|Props|Dto|DTO|Module|Factory|Mapper)$/.test(symbol.name);
 }
@@ -159,16 +193,23 @@ function heritageEvidence(draft: Draft): void {
   const { symbol, lineage } = draft;
   if (symbol.declaration.kind === 'interface' && roleOfBase(symbol.name, undefined)) return;
   for (const ancestor of lineage) {
-    const role = roleOfBase(ancestor.name, ancestor.module) ?? (ancestor.symbol && ancestor.via === 'extends' && isAggregateBaseName(ancestor.name) ? 'aggregate-root' : undefined);
+    const role =
+      roleOfBase(ancestor.name, ancestor.module) ??
+      (ancestor.symbol && ancestor.via === 'extends' && isAggregateBaseName(ancestor.name) ? 'aggregate-root' : undefined);
     if (!role) continue;
     // An ORM's mapping of a value is no value, a mapped row no value either.
-    if ((role === 'value-object' || role === 'identifier') && (draft.mapped || lineage.some((a) => a.module !== undefined && isOrm(a.module)))) continue;
+    if (
+      (role === 'value-object' || role === 'identifier') &&
+      (draft.mapped || lineage.some((a) => a.module !== undefined && isOrm(a.module)))
+    )
+      continue;
     if (role === 'entity' && MESSAGE_NAME.test(symbol.name)) continue;
     if (role === 'command' && isRunnable(symbol)) continue;
     // A concrete class of the project that happens to be called Event or Command is no base.
     if (ancestor.symbol && isConcreteConcept(ancestor.symbol)) continue;
     if (role === 'repository' && symbol.declaration.kind === 'alias' && ancestor.distance > 1) continue;
-    const via = ancestor.distance === 1 ? ancestor.via : `${ancestor.via}, through ${lineage.find((a) => a.distance === 1)?.name ?? 'a base'},`;
+    const via =
+      ancestor.distance === 1 ? ancestor.via : `${ancestor.via}, through ${lineage.find((a) => a.distance === 1)?.name ?? 'a base'},`;
     addEvidence(draft, 'heritage', role, `${via} ${ancestor.name}`, symbol.file, ancestor.at);
   }
 }
@@ -178,13 +219,20 @@ const MESSAGE_NAME = /(?:Dto|DTO|Input|Output|Request|Response|Query|Command|Pro
 
 /** A command of a command-line tool runs itself. */
 function isRunnable(symbol: Symbol): boolean {
-  return symbol.declaration.kind === 'class' && symbol.declaration.members.some((m) => m.kind === 'method' && !m.static && /^(?:run|execute)$/.test(m.name));
+  return (
+    symbol.declaration.kind === 'class' &&
+    symbol.declaration.members.some((m) => m.kind === 'method' && !m.static && /^(?:run|execute)$/.test(m.name))
+  );
 }
 
 function isConcreteConcept(symbol: Symbol): boolean {
   const { declaration } = symbol;
   if (declaration.kind !== 'class' || declaration.abstract) return false;
-  return /^(?:Event|Command|Query|Saga|Value|View|Projection|Entity)$/.test(symbol.name) && declaration.typeParameters.length === 0 && !/(?:shared|core|lib|libs|common|base|ddd|seedwork|building|framework|kernel|infra|cqrs|messag|event)/i.test(symbol.file.facts.file);
+  return (
+    /^(?:Event|Command|Query|Saga|Value|View|Projection|Entity)$/.test(symbol.name) &&
+    declaration.typeParameters.length === 0 &&
+    !/(?:shared|core|lib|libs|common|base|ddd|seedwork|building|framework|kernel|infra|cqrs|messag|event)/i.test(symbol.file.facts.file)
+  );
 }
 
 function lineageOf(symbol: Symbol): Ancestor[] {
@@ -194,7 +242,8 @@ function lineageOf(symbol: Symbol): Ancestor[] {
   const seen = new Set<Symbol>([symbol]);
   const at: Range = declaration.kind === 'class' && declaration.extends ? declaration.extends.at : declaration.at;
   const visit = (type: Type, via: Ancestor['via'], distance: number, place: Range): void => {
-    if (type.k === 'external' && !type.value) found.push({ name: type.name, module: type.module, symbol: undefined, type, via, distance, at: place });
+    if (type.k === 'external' && !type.value)
+      found.push({ name: type.name, module: type.module, symbol: undefined, type, via, distance, at: place });
     if (type.k === 'intersection') for (const part of type.of) visit(part, via, distance, place);
     if (type.k === 'class-expression') for (const base of superTypes(type)) visit(base, via, distance, place);
     if (type.k !== 'named' || seen.has(type.symbol) || distance > 8) return;
@@ -208,12 +257,14 @@ function lineageOf(symbol: Symbol): Ancestor[] {
     if (d.kind === 'class') {
       const bases = d.extends ? own.slice(0, own.length - d.implements.length) : [];
       for (const base of bases) visit(base, via ?? 'extends', distance, via ? place : at);
-      for (const [i, implemented] of own.slice(bases.length).entries()) visit(implemented, 'implements', distance, via ? place : (d.implements[i]?.at ?? place));
+      for (const [i, implemented] of own.slice(bases.length).entries())
+        visit(implemented, 'implements', distance, via ? place : (d.implements[i]?.at ?? place));
     } else if (d.kind === 'interface') {
       for (const [i, base] of own.entries()) visit(base, via ?? 'extends', distance, via ? place : (d.extends[i]?.at ?? place));
     } else if (d.kind === 'alias' && d.type.t !== 'union' && d.type.t !== 'object') {
       const parts = d.type.t === 'intersection' ? d.type.of : [d.type];
-      for (const part of parts) if (part.t === 'ref') visit(resolveType(part, declarationContext(type), 1), via ?? 'extends', distance, via ? place : part.at);
+      for (const part of parts)
+        if (part.t === 'ref') visit(resolveType(part, declarationContext(type), 1), via ?? 'extends', distance, via ? place : part.at);
     }
   };
   climb(namedType(symbol) as Extract<Type, { k: 'named' }>, undefined, 1, at);
@@ -228,7 +279,10 @@ function isBase(draft: Draft): boolean {
     if (!draft.extended) return roleOfBase(draft.name, undefined) !== undefined && declaration.typeParameters.length > 0;
     return declaration.typeParameters.length > 0 || roleOfBase(draft.name, undefined) !== undefined;
   }
-  return (declaration.kind === 'interface' || declaration.kind === 'alias') && (declaration.typeParameters.length > 0 || roleOfBase(draft.name, undefined) !== undefined);
+  return (
+    (declaration.kind === 'interface' || declaration.kind === 'alias') &&
+    (declaration.typeParameters.length > 0 || roleOfBase(draft.name, undefined) !== undefined)
+  );
 }
 
 export function moduleOfDecorator(symbol: Symbol, name: string): string | undefined {

@@ -50,7 +50,12 @@ export function functionEnv(fn: FunctionFacts, context: TypeContext, parent?: En
 }
 
 /** The same, of a function whose type parameters the context binds already. */
-export function boundFunctionEnv(fn: FunctionFacts, context: TypeContext, parent?: Env, parameterTypes?: readonly (Type | undefined)[]): Env {
+export function boundFunctionEnv(
+  fn: FunctionFacts,
+  context: TypeContext,
+  parent?: Env,
+  parameterTypes?: readonly (Type | undefined)[],
+): Env {
   const env: Env = { context, variables: new Map(), fn, ...(parent ? { parent } : {}) };
   for (const [index, parameter] of fn.parameters.entries()) {
     declarePattern(parameter.pattern, env, {

@@ -3,7 +3,7 @@ import type { Exposure } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
 import { bodiesOf, eachExpression } from './mutation.js';
-import { spanOf, type Symbol } from './program.js';
+import { type Symbol, spanOf } from './program.js';
 import { collectionClass, collectionInterface, describe, type StateField, stateOf } from './state.js';
 import { typeText } from './text.js';
 import { declarationContext, expandAlias, namedType, resolveType, type Type, withoutNull } from './types.js';
@@ -45,7 +45,10 @@ function isBareData(draft: Draft): boolean {
   const { declaration } = draft.symbol;
   if (declaration.kind !== 'class') return false;
   if (draft.evidence.some((e) => e.kind === 'heritage' && e.role === 'aggregate-root')) return false;
-  const classes = [declaration, ...draft.lineage.flatMap((a) => (a.via === 'extends' && a.symbol?.declaration.kind === 'class' ? [a.symbol.declaration] : []))];
+  const classes = [
+    declaration,
+    ...draft.lineage.flatMap((a) => (a.via === 'extends' && a.symbol?.declaration.kind === 'class' ? [a.symbol.declaration] : [])),
+  ];
   return classes.every((c) => c.members.every((m) => m.static || isPassive(m)));
 }
 
@@ -56,7 +59,14 @@ function isPassive(member: ClassMember): boolean {
     case 'index':
       return true;
     case 'constructor':
-      return (member.fn.body ?? []).every((s) => s.s === 'expression' && ((s.of.e === 'call' && (s.of.callee.e === 'super' || (s.of.callee.e === 'member' && s.of.callee.name === 'assign'))) || (member.fn.parameters.length === 0 && s.of.e === 'assign'))) && member.fn.parameters.length <= 1;
+      return (
+        (member.fn.body ?? []).every(
+          (s) =>
+            s.s === 'expression' &&
+            ((s.of.e === 'call' && (s.of.callee.e === 'super' || (s.of.callee.e === 'member' && s.of.callee.name === 'assign'))) ||
+              (member.fn.parameters.length === 0 && s.of.e === 'assign')),
+        ) && member.fn.parameters.length <= 1
+      );
     case 'method':
       return /^(?:toJSON|toString)$/.test(member.name) || member.decorators.some((d) => /^(?:Before|After|On)[A-Z]/.test(d.name));
     default:
@@ -70,7 +80,13 @@ function changedFromOutside(drafts: Drafts): ReadonlySet<string> {
   for (const draft of drafts.all) {
     for (const body of bodiesOf(draft.symbol.declaration)) {
       eachExpression(body, (e) => {
-        if (e.e !== 'call' || e.callee.e !== 'member' || e.callee.of.e !== 'member' || !/^(?:push|pop|shift|unshift|splice|set|add|delete|clear|remove|removeAll)$/.test(e.callee.name)) return;
+        if (
+          e.e !== 'call' ||
+          e.callee.e !== 'member' ||
+          e.callee.of.e !== 'member' ||
+          !/^(?:push|pop|shift|unshift|splice|set|add|delete|clear|remove|removeAll)$/.test(e.callee.name)
+        )
+          return;
         if (e.callee.of.of.e !== 'this') names.add(e.callee.of.name);
       });
     }
@@ -80,7 +96,12 @@ function changedFromOutside(drafts: Drafts): ReadonlySet<string> {
 
 /** Blocks of a role that inherit from a base. */
 function heirsOf(base: Draft, drafts: Drafts): Draft[] {
-  return drafts.all.filter((d) => !d.base && (d.kind === 'aggregate-root' || d.kind === 'entity' || d.kind === 'value-object') && d.lineage.some((a) => a.symbol === base.symbol && a.via === 'extends'));
+  return drafts.all.filter(
+    (d) =>
+      !d.base &&
+      (d.kind === 'aggregate-root' || d.kind === 'entity' || d.kind === 'value-object') &&
+      d.lineage.some((a) => a.symbol === base.symbol && a.via === 'extends'),
+  );
 }
 
 type IsBlock = (symbol: Symbol) => boolean;
@@ -93,14 +114,21 @@ function exposuresOf(draft: Draft, isBlock: IsBlock): Found[] {
   const state = stateOf(symbol);
   const bags = new Set(state.flatMap((f) => (f.bag ? [f.bag.name] : [])));
   for (const field of state) {
-    if (field.visibility !== 'public' || field.declaredIn !== undefined && field.via !== 'property-bag') continue;
+    if (field.visibility !== 'public' || (field.declaredIn !== undefined && field.via !== 'property-bag')) continue;
     if (field.via === 'property-bag') {
       // A bag that a base makes public is the base's fault, reported there.
       if (field.bag?.declaredIn !== undefined) continue;
     } else if (bags.has(field.name)) continue;
     const collection = mutableCollection(field.type, field.node?.t === 'readonly', isBlock);
     if (!collection || frozenInitially(field)) continue;
-    found.push({ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: field.via === 'property-bag' ? 'property-bag' : 'field', type: field.text, ...collection });
+    found.push({
+      owner: draft.id,
+      symbol: `${draft.name}.${field.name}`,
+      at: spanOf(field.file.facts, field.at),
+      via: field.via === 'property-bag' ? 'property-bag' : 'field',
+      type: field.text,
+      ...collection,
+    });
   }
   for (const member of symbol.declaration.members) found.push(...memberExposure(draft, member, isBlock));
   return found;
@@ -114,7 +142,18 @@ function publicBag(draft: Draft, heirs: readonly Draft[], isBlock: IsBlock): Fou
       for (const entry of stateOf(heir.symbol)) {
         if (entry.bag?.name !== field.name || entry.bag.declaredIn !== draft.symbol) continue;
         const collection = mutableCollection(entry.type, entry.node?.t === 'readonly', isBlock);
-        if (collection) return [{ owner: draft.id, symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at), via: 'field', type: entry.text, entry: `${heir.name}.${entry.name}`, ...collection }];
+        if (collection)
+          return [
+            {
+              owner: draft.id,
+              symbol: `${draft.name}.${field.name}`,
+              at: spanOf(field.file.facts, field.at),
+              via: 'field',
+              type: entry.text,
+              entry: `${heir.name}.${entry.name}`,
+              ...collection,
+            },
+          ];
       }
     }
     return [];
@@ -125,7 +164,12 @@ function memberExposure(draft: Draft, member: ClassMember, isBlock: IsBlock): Fo
   if (member.static || member.visibility !== 'public' || member.computed) return [];
   const { symbol } = draft;
   const type = namedType(symbol) as Extract<Type, { k: 'named' }>;
-  const fn = member.kind === 'get' || member.kind === 'method' ? member.fn : member.kind === 'property' && member.init?.e === 'function' ? member.init.fn : undefined;
+  const fn =
+    member.kind === 'get' || member.kind === 'method'
+      ? member.fn
+      : member.kind === 'property' && member.init?.e === 'function'
+        ? member.init.fn
+        : undefined;
   if (!fn?.body) return [];
   const context = declarationContext(type);
   const declared = fn.returns ? resolveType(fn.returns, context) : undefined;
@@ -134,9 +178,20 @@ function memberExposure(draft: Draft, member: ClassMember, isBlock: IsBlock): Fo
   for (const returned of returnedExpressions(fn.body, env)) {
     const live = liveCollection(returned.expression, returned.env, symbol, replaced, isBlock);
     if (!live) continue;
-    const collection = declared ? mutableCollection(declared, fn.returns?.t === 'readonly', isBlock) : mutableCollection(live, false, isBlock);
+    const collection = declared
+      ? mutableCollection(declared, fn.returns?.t === 'readonly', isBlock)
+      : mutableCollection(live, false, isBlock);
     if (!collection) continue;
-    return [{ owner: draft.id, symbol: `${draft.name}.${member.name}`, at: spanOf(symbol.file.facts, member.at), via: member.kind === 'get' ? 'accessor' : 'method', type: fn.returns ? typeText(fn.returns) : describe(live), ...collection }];
+    return [
+      {
+        owner: draft.id,
+        symbol: `${draft.name}.${member.name}`,
+        at: spanOf(symbol.file.facts, member.at),
+        via: member.kind === 'get' ? 'accessor' : 'method',
+        type: fn.returns ? typeText(fn.returns) : describe(live),
+        ...collection,
+      },
+    ];
   }
   return [];
 }
@@ -144,7 +199,12 @@ function memberExposure(draft: Draft, member: ClassMember, isBlock: IsBlock): Fo
 type CollectionFact = Pick<Exposure, 'collection'> & Partial<Pick<Exposure, 'collectionClass' | 'mutator'>>;
 
 /** Arrays, maps, sets, an ORM's collections and the project's own; undefined for what cannot be changed through the type. */
-export function mutableCollection(type: Type, isReadonly: boolean, isBlock: (symbol: Symbol) => boolean, depth = 0): CollectionFact | undefined {
+export function mutableCollection(
+  type: Type,
+  isReadonly: boolean,
+  isBlock: (symbol: Symbol) => boolean,
+  depth = 0,
+): CollectionFact | undefined {
   if (isReadonly || depth > 8) return undefined;
   const inner = withoutNull(type);
   switch (inner.k) {
@@ -160,12 +220,17 @@ export function mutableCollection(type: Type, isReadonly: boolean, isBlock: (sym
       if (inner.value) return undefined;
       if (inner.module === undefined && (inner.name === 'Map' || inner.name === 'WeakMap')) return { collection: 'map' };
       if (inner.module === undefined && (inner.name === 'Set' || inner.name === 'WeakSet')) return { collection: 'set' };
-      if (inner.name === 'Collection' && inner.module !== undefined && isOrm(inner.module)) return { collection: 'collection', collectionClass: 'Collection', mutator: 'add' };
+      if (inner.name === 'Collection' && inner.module !== undefined && isOrm(inner.module))
+        return { collection: 'collection', collectionClass: 'Collection', mutator: 'add' };
       if (inner.name === 'Promise' && inner.args[0]) return mutableCollection(inner.args[0], false, isBlock, depth + 1);
       return undefined;
     case 'named': {
       if (inner.symbol.declaration.kind === 'alias') return mutableCollection(expandAlias(inner), false, isBlock, depth + 1);
-      const own = isBlock(inner.symbol) ? undefined : inner.symbol.declaration.kind === 'class' ? collectionClass(inner.symbol) : collectionInterface(inner.symbol);
+      const own = isBlock(inner.symbol)
+        ? undefined
+        : inner.symbol.declaration.kind === 'class'
+          ? collectionClass(inner.symbol)
+          : collectionInterface(inner.symbol);
       return own ? { collection: 'collection', collectionClass: inner.symbol.name, mutator: own.mutator } : undefined;
     }
     default:
@@ -208,7 +273,14 @@ function returnedExpressions(statements: readonly Statement[], parent: Env): Ret
 const IN_PLACE = new Set(['sort', 'reverse', 'fill', 'copyWithin']);
 
 /** The type of the internal collection that an expression hands out, or undefined when it is a copy or something else. */
-function liveCollection(expression: Expression, env: Env, block: Symbol, replaced: ReadonlySet<string>, isBlock: IsBlock, depth = 0): Type | undefined {
+function liveCollection(
+  expression: Expression,
+  env: Env,
+  block: Symbol,
+  replaced: ReadonlySet<string>,
+  isBlock: IsBlock,
+  depth = 0,
+): Type | undefined {
   if (depth > 8) return undefined;
   const inner = (e: Expression): Type | undefined => liveCollection(e, env, block, replaced, isBlock, depth + 1);
   switch (expression.e) {
@@ -227,7 +299,9 @@ function liveCollection(expression: Expression, env: Env, block: Symbol, replace
       return inner(expression.yes) ?? inner(expression.no);
     case 'name': {
       const variable = lookup(env, expression.name);
-      return variable?.init && variable.pattern.p === 'name' ? liveCollection(variable.init, variable.env, block, replaced, isBlock, depth + 1) : undefined;
+      return variable?.init && variable.pattern.p === 'name'
+        ? liveCollection(variable.init, variable.env, block, replaced, isBlock, depth + 1)
+        : undefined;
     }
     case 'call': {
       const { callee } = expression;

@@ -3,11 +3,11 @@ import { closuresOf, implementationsOf } from './actors.js';
 import type { BlockId, Handler, Raise, Write, WritePair } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { type Env, typeOf } from './infer.js';
-import { bind, type ProgramFile, spanOf, type Symbol } from './program.js';
+import { eachExpression } from './mutation.js';
+import { bind, type ProgramFile, type Symbol, spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
 import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
 import { isListener, isRepositoryName, isWriteName } from './vocabulary.js';
-import { eachExpression } from './mutation.js';
 import { type RawPair, type RawWrite, type Summary, summarize, type WriteModel } from './writes.js';
 
 const KIND_OF = {
@@ -31,9 +31,14 @@ interface Entry {
 }
 
 /** Finds the handlers, follows what each writes, and who raises which event. */
-export function findHandlers(drafts: Drafts, repositories: readonly FoundRepository[], rootsOf: (draft: Draft) => readonly Draft[]): { handlers: Handler[]; raises: Raise[]; open: OpenReceiver[] } {
+export function findHandlers(
+  drafts: Drafts,
+  repositories: readonly FoundRepository[],
+  rootsOf: (draft: Draft) => readonly Draft[],
+): { handlers: Handler[]; raises: Raise[]; open: OpenReceiver[] } {
   const byRepository = new Map<Symbol, FoundRepository>();
-  for (const r of repositories) if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
+  for (const r of repositories)
+    if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
   const handling = new Set<FunctionFacts>();
   const model: WriteModel = {
     drafts,
@@ -41,7 +46,11 @@ export function findHandlers(drafts: Drafts, repositories: readonly FoundReposit
     rootsOf,
     collectionStyle: collectionStyle(repositories, drafts),
     isHandler: (fn) => handling.has(fn),
-    curried: new Set(drafts.all.flatMap((d) => (d.kind !== undefined && d.symbol.declaration.kind !== 'class' ? closuresOf(d.symbol).map((c) => c.fn) : []))),
+    curried: new Set(
+      drafts.all.flatMap((d) =>
+        d.kind !== undefined && d.symbol.declaration.kind !== 'class' ? closuresOf(d.symbol).map((c) => c.fn) : [],
+      ),
+    ),
     suspects: suspectNames(drafts, repositories),
     summaries: new Map(),
     active: new Set(),
@@ -53,7 +62,9 @@ export function findHandlers(drafts: Drafts, repositories: readonly FoundReposit
   const idOf = new Map(entries.map((e) => [e.fn, `${e.draft.symbol.file.facts.file}#${e.name}`]));
   const handlers = entries.flatMap((entry) => {
     const summary = entry.summary();
-    return summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler' ? [] : [handler(entry, summary, idOf)];
+    return summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler'
+      ? []
+      : [handler(entry, summary, idOf)];
   });
   return { handlers: withOuterTransactions(handlers), raises: findRaises(drafts), open: [...model.open.values()] };
 }
@@ -64,7 +75,9 @@ function withOuterTransactions(handlers: readonly Handler[]): Handler[] {
   for (const h of handlers) for (const pair of h.together) if (pair.within && pair.transaction) outer.set(pair.within, pair.transaction);
   return handlers.map((h) => {
     const transaction = outer.get(h.id);
-    return transaction ? { ...h, together: h.together.map((pair) => (pair.transaction || pair.within ? pair : { ...pair, transaction })) } : h;
+    return transaction
+      ? { ...h, together: h.together.map((pair) => (pair.transaction || pair.within ? pair : { ...pair, transaction })) }
+      : h;
   });
 }
 
@@ -74,23 +87,26 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
   if (kind === undefined || !(kind in KIND_OF) || draft.base) return [];
   const handlerKind = KIND_OF[kind as keyof typeof KIND_OF];
   if (declaration.kind === 'variable' || declaration.kind === 'function') {
-    return closuresOf(symbol).slice(0, 1).map((closure) => ({
-      draft,
-      name: draft.name,
-      at: declaration.at,
-      kind: handlerKind,
-      fn: closure.fn,
-      summary: () => closureSummary(model, closure.fn, closure.env, closure.parameterTypes),
-      transactional: undefined,
-      handles: [],
-    }));
+    return closuresOf(symbol)
+      .slice(0, 1)
+      .map((closure) => ({
+        draft,
+        name: draft.name,
+        at: declaration.at,
+        kind: handlerKind,
+        fn: closure.fn,
+        summary: () => closureSummary(model, closure.fn, closure.env, closure.parameterTypes),
+        transactional: undefined,
+        handles: [],
+      }));
   }
   if (declaration.kind !== 'class') return [];
   const context = declarationContext(namedType(symbol) as Extract<Type, { k: 'named' }>);
   const referenced = methodsHandedOn(declaration.members);
   const isController = declaration.decorators.some((d) => /^(?:Controller|Resolver|RestController)$/.test(d.name));
   return declaration.members.flatMap((member) => {
-    const fn = member.kind === 'method' ? member.fn : member.kind === 'property' && member.init?.e === 'function' ? member.init.fn : undefined;
+    const fn =
+      member.kind === 'method' ? member.fn : member.kind === 'property' && member.init?.e === 'function' ? member.init.fn : undefined;
     if (!fn?.body || member.kind === 'static-block') return [];
     const listens = member.decorators.some((d) => isListener(d.name));
     if (isController && !listens) return [];
@@ -99,9 +115,13 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
     if (kind === 'event-handler' && !listens && fn.parameters.length === 0 && !member.decorators.length) return [];
     // A subscriber that registers its methods itself is entered through those.
     if (kind === 'event-handler' && referenced.size > 0 && !referenced.has(member.name) && !listens) return [];
-    const entered = member.visibility === 'public' || referenced.has(member.name) || (member.visibility === 'protected' && isTemplateStep(member.name, draft));
+    const entered =
+      member.visibility === 'public' ||
+      referenced.has(member.name) ||
+      (member.visibility === 'protected' && isTemplateStep(member.name, draft));
     if (!entered) return [];
-    const transactional = member.decorators.find((d) => /transaction/i.test(d.name)) ?? declaration.decorators.find((d) => /transaction/i.test(d.name));
+    const transactional =
+      member.decorators.find((d) => /transaction/i.test(d.name)) ?? declaration.decorators.find((d) => /transaction/i.test(d.name));
     return [
       {
         draft,
@@ -119,11 +139,18 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
 
 /** A template method's step: declared abstract in a base, written here. */
 function isTemplateStep(name: string, draft: Draft): boolean {
-  return draft.lineage.some((a) => a.symbol?.declaration.kind === 'class' && a.symbol.declaration.members.some((m) => m.name === name && m.abstract));
+  return draft.lineage.some(
+    (a) => a.symbol?.declaration.kind === 'class' && a.symbol.declaration.members.some((m) => m.name === name && m.abstract),
+  );
 }
 
 /** A closure that returns the handler: what the returned function writes is the handler's. */
-function closureSummary(model: WriteModel, fn: FunctionFacts, env: Env, parameterTypes: readonly (Type | undefined)[] | undefined): Summary {
+function closureSummary(
+  model: WriteModel,
+  fn: FunctionFacts,
+  env: Env,
+  parameterTypes: readonly (Type | undefined)[] | undefined,
+): Summary {
   return summarize(model, fn, env.context, env, parameterTypes);
 }
 
@@ -207,7 +234,14 @@ function handler(entry: Entry, summary: Summary, idOf: ReadonlyMap<FunctionFacts
 }
 
 function write(raw: RawWrite): Write {
-  return { aggregate: raw.aggregate.id, ...(raw.member ? { member: raw.member.id } : {}), at: raw.at, call: raw.call, how: raw.how, through: raw.through };
+  return {
+    aggregate: raw.aggregate.id,
+    ...(raw.member ? { member: raw.member.id } : {}),
+    at: raw.at,
+    call: raw.call,
+    how: raw.how,
+    through: raw.through,
+  };
 }
 
 /** One pair for each two aggregates: the first place each is written. */
@@ -221,8 +255,19 @@ function pairs(raw: readonly RawPair[], entry: Entry, idOf: ReadonlyMap<Function
     const known = found.get(key);
     // A pair that this handler makes itself stands before one that it only calls.
     if (known && (known.within === undefined || inner !== undefined)) continue;
-    const transaction = first.transaction && second.transaction && first.transaction.at === second.transaction.at ? first.transaction : entry.transactional ? { name: entry.transactional, at: spanOf(file.facts, entry.at) } : undefined;
-    found.set(key, { first: write(first), second: write(second), sameType, ...(transaction ? { transaction } : {}), ...(inner ? { within: inner } : {}) });
+    const transaction =
+      first.transaction && second.transaction && first.transaction.at === second.transaction.at
+        ? first.transaction
+        : entry.transactional
+          ? { name: entry.transactional, at: spanOf(file.facts, entry.at) }
+          : undefined;
+    found.set(key, {
+      first: write(first),
+      second: write(second),
+      sameType,
+      ...(transaction ? { transaction } : {}),
+      ...(inner ? { within: inner } : {}),
+    });
   }
   return [...found.values()];
 }
@@ -253,7 +298,9 @@ function collectionStyle(repositories: readonly FoundRepository[], drafts: Draft
     for (const symbol of repository.keeps) {
       const root = drafts.of(symbol);
       if (!root) continue;
-      const saves = repository.writeMethods.some((m) => /^(?:save|store|update|upsert|persist|put|replace|merge|set|write|insert|create|commit|sync|transactional)/i.test(m));
+      const saves = repository.writeMethods.some((m) =>
+        /^(?:save|store|update|upsert|persist|put|replace|merge|set|write|insert|create|commit|sync|transactional)/i.test(m),
+      );
       const adds = repository.writeMethods.some((m) => /^(?:add|append|register)/.test(m));
       styles.set(root, (styles.get(root) ?? true) && !saves && adds && repository.readMethods.length > 0);
     }
@@ -266,7 +313,32 @@ function collectionStyle(repositories: readonly FoundRepository[], drafts: Draft
  * calls of these.
  */
 function suspectNames(drafts: Drafts, repositories: readonly FoundRepository[]): Set<string> {
-  const names = new Set<string>(['save', 'persist', 'flush', 'persistAndFlush', 'removeAndFlush', 'remove', 'delete', 'insert', 'update', 'upsert', 'append', 'commit', 'create', 'store', 'add', 'put', 'destroy', 'softRemove', 'softDelete', 'nativeUpdate', 'nativeInsert', 'nativeDelete', 'saveChanges', 'complete']);
+  const names = new Set<string>([
+    'save',
+    'persist',
+    'flush',
+    'persistAndFlush',
+    'removeAndFlush',
+    'remove',
+    'delete',
+    'insert',
+    'update',
+    'upsert',
+    'append',
+    'commit',
+    'create',
+    'store',
+    'add',
+    'put',
+    'destroy',
+    'softRemove',
+    'softDelete',
+    'nativeUpdate',
+    'nativeInsert',
+    'nativeDelete',
+    'saveChanges',
+    'complete',
+  ]);
   for (const r of repositories) for (const m of r.writeMethods) names.add(m);
   const callers: { name: string; calls: Set<string> }[] = [];
   const collect = (name: string, body: readonly Statement[] | undefined): void => {
@@ -317,7 +389,12 @@ function findRaises(drafts: Drafts): Raise[] {
     for (const member of declaration.members) {
       if (member.kind !== 'method' && member.kind !== 'constructor' && member.kind !== 'set') continue;
       eachExpression(member.fn.body ?? [], (e) => {
-        const made = e.e === 'new' && e.callee.e === 'name' ? e.callee.name : e.e === 'call' && e.callee.e === 'member' && e.callee.of.e === 'name' ? e.callee.of.name : undefined;
+        const made =
+          e.e === 'new' && e.callee.e === 'name'
+            ? e.callee.name
+            : e.e === 'call' && e.callee.e === 'member' && e.callee.of.e === 'name'
+              ? e.callee.of.name
+              : undefined;
         if (made === undefined) return;
         const target = bind(program, draft.symbol.scope, made, 'value');
         if (target.k !== 'symbol' || drafts.of(target.symbol)?.kind !== 'domain-event' || seen.has(target.symbol.id)) return;

@@ -1,8 +1,20 @@
 import type { Answer, Expression, FunctionFacts, ObjectEntry, Parameter, Pattern, Statement, TypeNode } from '../facts/facts.js';
 import { carrying, chained, handedTo, isCarrier, runsAsync, success, unwrapped } from './carriers.js';
-import { binds, blockEnv, boundFunctionEnv, type Env, eachEnv, functionEnv, type Guard, lookup, moduleEnv, narrowed, type Variable } from './env.js';
-import { type Arguments, collectionArguments, iterated, partOf, platformCall, platformCallback, promiseOf } from './platform.js';
+import {
+  binds,
+  blockEnv,
+  boundFunctionEnv,
+  type Env,
+  eachEnv,
+  functionEnv,
+  type Guard,
+  lookup,
+  moduleEnv,
+  narrowed,
+  type Variable,
+} from './env.js';
 import { eachExpression } from './mutation.js';
+import { type Arguments, collectionArguments, iterated, partOf, platformCall, platformCallback, promiseOf } from './platform.js';
 import { bind, exported, type Program, type Symbol } from './program.js';
 import {
   awaited,
@@ -11,6 +23,7 @@ import {
   elementOf,
   type FoundMember,
   findMembers,
+  indexSignature,
   installEnvInference,
   installInference,
   instanceOf,
@@ -31,7 +44,19 @@ import {
   withoutNull,
 } from './types.js';
 
-export { blockEnv, declareLocal, declarePattern, eachEnv, type Env, forEachName, functionEnv, lookup, moduleEnv, narrowed, type Variable } from './env.js';
+export {
+  blockEnv,
+  declareLocal,
+  declarePattern,
+  type Env,
+  eachEnv,
+  forEachName,
+  functionEnv,
+  lookup,
+  moduleEnv,
+  narrowed,
+  type Variable,
+} from './env.js';
 export { promiseOf } from './platform.js';
 
 // ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -86,7 +111,8 @@ function infer(expression: Expression, env: Env): Type {
       return env.context.self ?? UNKNOWN;
     case 'super': {
       const { self } = env.context;
-      if (self?.k === 'named' && self.symbol.declaration.kind === 'class') return superTypeOf(self.symbol.declaration, declarationContext(self)) ?? UNKNOWN;
+      if (self?.k === 'named' && self.symbol.declaration.kind === 'class')
+        return superTypeOf(self.symbol.declaration, declarationContext(self)) ?? UNKNOWN;
       return UNKNOWN;
     }
     case 'member':
@@ -106,34 +132,56 @@ function infer(expression: Expression, env: Env): Type {
     case 'object':
       return { k: 'literal-object', entries: expression.entries, env };
     case 'array': {
-      const elements = expression.elements.map((e) => (e ? (e.e === 'spread' ? (elementOf(typeOf(e.of, env)) ?? UNKNOWN) : typeOf(e, env)) : UNKNOWN));
-      const mixed = elements.length > 1 && elements.length < 9 && expression.elements.every((e) => e && e.e !== 'spread') && elements.some((e, i) => i > 0 && !sameType(e, elements[0] ?? UNKNOWN));
+      const elements = expression.elements.map((e) =>
+        e ? (e.e === 'spread' ? (elementOf(typeOf(e.of, env)) ?? UNKNOWN) : typeOf(e, env)) : UNKNOWN,
+      );
+      const mixed =
+        elements.length > 1 &&
+        elements.length < 9 &&
+        expression.elements.every((e) => e && e.e !== 'spread') &&
+        elements.some((e, i) => i > 0 && !sameType(e, elements[0] ?? UNKNOWN));
       return { k: 'array', of: unionOf(elements), readonly: false, ...(mixed ? { parts: elements } : {}) };
     }
     case 'yield':
       return expression.of ? yielded(typeOf(expression.of, env)) : UNKNOWN;
     case 'binary':
       if (expression.op === '&&') return typeOf(expression.right, narrowed(env, expression.left, true));
-      if (expression.op === '||' || expression.op === '??') return unionOf([withoutNull(typeOf(expression.left, env)), typeOf(expression.right, env)]);
+      if (expression.op === '||' || expression.op === '??')
+        return unionOf([withoutNull(typeOf(expression.left, env)), typeOf(expression.right, env)]);
       if (expression.op === ',') return typeOf(expression.right, env);
       return { k: 'primitive', name: COMPARISONS.has(expression.op) ? 'boolean' : expression.op === '+' ? 'string' : 'number' };
     case 'assign':
       return typeOf(expression.value, env);
     case 'conditional':
-      return unionOf([typeOf(expression.yes, narrowed(env, expression.test, true)), typeOf(expression.no, narrowed(env, expression.test, false))]);
+      return unionOf([
+        typeOf(expression.yes, narrowed(env, expression.test, true)),
+        typeOf(expression.no, narrowed(env, expression.test, false)),
+      ]);
     case 'literal':
       if (expression.value === null) return { k: 'primitive', name: 'null' };
-      if (expression.value === undefined) return expression.regex ? { k: 'external', name: 'RegExp', module: undefined, args: [] } : { k: 'primitive', name: 'undefined' };
+      if (expression.value === undefined)
+        return expression.regex ? { k: 'external', name: 'RegExp', module: undefined, args: [] } : { k: 'primitive', name: 'undefined' };
       return { k: 'primitive', name: typeof expression.value };
     case 'template':
       return { k: 'primitive', name: 'string' };
     case 'unary':
-      return { k: 'primitive', name: expression.op === '!' || expression.op === 'delete' ? 'boolean' : expression.op === 'typeof' ? 'string' : expression.op === 'void' ? 'undefined' : 'number' };
+      return {
+        k: 'primitive',
+        name:
+          expression.op === '!' || expression.op === 'delete'
+            ? 'boolean'
+            : expression.op === 'typeof'
+              ? 'string'
+              : expression.op === 'void'
+                ? 'undefined'
+                : 'number',
+      };
     case 'update':
       return { k: 'primitive', name: 'number' };
     case 'as':
       if (expression.type.t === 'ref' && expression.type.name === 'const') return typeOf(expression.of, env);
-      if (expression.type.t === 'keyword' && (expression.type.name === 'any' || expression.type.name === 'unknown')) return typeOf(expression.of, env);
+      if (expression.type.t === 'keyword' && (expression.type.name === 'any' || expression.type.name === 'unknown'))
+        return typeOf(expression.of, env);
       return resolveType(expression.type, env.context);
     default:
       return UNKNOWN;
@@ -171,7 +219,8 @@ export function variableType(variable: Variable): Type {
   if (variable.pending) return UNKNOWN;
   variable.pending = true;
   const whole = variable.inferred ?? (variable.narrows ? variableType(variable.narrows) : wholeType(variable));
-  const part = variable.pattern.p === 'name' || variable.narrows ? whole : patternType(variable.pattern, variable.name, whole, variable.env);
+  const part =
+    variable.pattern.p === 'name' || variable.narrows ? whole : patternType(variable.pattern, variable.name, whole, variable.env);
   const type = (variable.guards ?? []).reduce((known, guard) => guarded(known, variable.name, guard), part);
   variable.pending = false;
   if (variable.pattern.p === 'name') variable.inferred = type;
@@ -201,7 +250,8 @@ function wholeType(variable: Variable): Type {
 /** `let order; … order = …`, `[order] = …`, `order ??= …`, in closures too. */
 function assignedType(variable: Variable, statements: readonly Statement[]): Type {
   const given: Type[] = [];
-  eachExpressionIn(statements, variable.env, true, (e, env) => {
+  const assigns = (e: Expression): boolean => e.e === 'assign' && assignedParts(e.target, variable.name, () => UNKNOWN).length > 0;
+  eachExpressionIn(statements, variable.env.parent ?? variable.env, assigns, (e, env) => {
     if (e.e === 'assign') given.push(...assignedParts(e.target, variable.name, () => typeOf(e.value, env)));
   });
   return unionOf(given);
@@ -210,7 +260,8 @@ function assignedType(variable: Variable, statements: readonly Statement[]): Typ
 function assignedParts(target: Expression, name: string, value: () => Type): Type[] {
   if (target.e === 'name') return target.name === name ? [value()] : [];
   if (target.e === 'array') return target.elements.flatMap((e, i) => (e ? assignedParts(e, name, () => partOf(value(), i)) : []));
-  if (target.e === 'object') return target.entries.flatMap((e) => (e.o === 'property' ? assignedParts(e.value, name, () => propertyType(value(), e.name)) : []));
+  if (target.e === 'object')
+    return target.entries.flatMap((e) => (e.o === 'property' ? assignedParts(e.value, name, () => propertyType(value(), e.name)) : []));
   return [];
 }
 
@@ -220,23 +271,33 @@ function isEmptyList(init: Expression | undefined): boolean {
 
 /** `const changed = []; … changed.push(order)`. */
 function filledType(variable: Variable, empty: Type): Type {
-  const statements = variable.env.fn?.body ?? enclosingBody(variable.env);
-  if (!statements || empty.k !== 'array') return empty;
+  const around = functionOf(variable.env);
+  if (!around?.fn?.body || empty.k !== 'array') return empty;
   const given: Type[] = [];
-  eachExpressionIn(statements, functionOf(variable.env) ?? variable.env, true, (e, env) => {
-    if (e.e !== 'call' || e.callee.e !== 'member' || e.callee.of.e !== 'name' || e.callee.of.name !== variable.name) return;
-    if (e.callee.name !== 'push' && e.callee.name !== 'unshift') return;
-    for (const arg of e.args) given.push(arg.e === 'spread' ? (elementOf(typeOf(arg.of, env)) ?? UNKNOWN) : typeOf(arg, env));
-  });
+  eachExpressionIn(
+    around.fn.body,
+    around,
+    (e) => isPushOnto(e, variable.name),
+    (e, env) => {
+      for (const arg of e.e === 'call' ? e.args : [])
+        given.push(arg.e === 'spread' ? (elementOf(typeOf(arg.of, env)) ?? UNKNOWN) : typeOf(arg, env));
+    },
+  );
   return { ...empty, of: unionOf(given) };
+}
+
+function isPushOnto(e: Expression, name: string): boolean {
+  return (
+    e.e === 'call' &&
+    e.callee.e === 'member' &&
+    (e.callee.name === 'push' || e.callee.name === 'unshift') &&
+    e.callee.of.e === 'name' &&
+    e.callee.of.name === name
+  );
 }
 
 function functionOf(env: Env): Env | undefined {
   return env.fn ? env : env.parent && functionOf(env.parent);
-}
-
-function enclosingBody(env: Env): readonly Statement[] | undefined {
-  return functionOf(env)?.fn?.body;
 }
 
 // ── narrowing ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,7 +305,8 @@ function enclosingBody(env: Env): readonly Statement[] | undefined {
 /** The type of a name where a test holds, or does not. */
 function guarded(type: Type, name: string, { test, holds, env }: Guard): Type {
   if (test.e === 'unary' && test.op === '!') return guarded(type, name, { test: test.of, holds: !holds, env });
-  if (test.e === 'binary' && test.op === (holds ? '&&' : '||')) return guarded(guarded(type, name, { test: test.left, holds, env }), name, { test: test.right, holds, env });
+  if (test.e === 'binary' && test.op === (holds ? '&&' : '||'))
+    return guarded(guarded(type, name, { test: test.left, holds, env }), name, { test: test.right, holds, env });
   const target = testedType(test, name, env);
   return target ? narrowedTo(type, target, holds) : type;
 }
@@ -288,7 +350,8 @@ function narrowedTo(type: Type, target: Type, holds: boolean): Type {
 }
 
 function isA(type: Type, target: Type, depth = 0): boolean {
-  if (target.k === 'named' && type.k === 'named') return type.symbol === target.symbol || (depth < 8 && superTypes(type).some((base) => isA(base, target, depth + 1)));
+  if (target.k === 'named' && type.k === 'named')
+    return type.symbol === target.symbol || (depth < 8 && superTypes(type).some((base) => isA(base, target, depth + 1)));
   if (target.k === 'external' && type.k === 'external') return type.name === target.name;
   if (target.k === 'external' && type.k === 'named') return depth < 8 && superTypes(type).some((base) => isA(base, target, depth + 1));
   return sameType(type, target);
@@ -296,34 +359,42 @@ function isA(type: Type, target: Type, depth = 0): boolean {
 
 // ── walking a body with its environments ──────────────────────────────────────────────────────────────────────────
 
-/** Every expression of a body in its environment; functions inside are entered when told so. */
-function eachExpressionIn(statements: readonly Statement[], parent: Env, closures: boolean, visit: (expression: Expression, env: Env) => void): void {
+/** The wanted expressions of a body, closures included, each in its environment. Only the way to them is walked. */
+function eachExpressionIn(
+  statements: readonly Statement[],
+  parent: Env,
+  wanted: (expression: Expression) => boolean,
+  visit: (expression: Expression, env: Env) => void,
+): void {
+  const found = new Set<Expression>();
+  eachExpression(statements, (e) => {
+    if (wanted(e)) found.add(e);
+  });
+  if (found.size === 0) return;
+  const leadsThere = (e: Expression): boolean => [...found].some(({ at }) => e.at[0] <= at[0] && at[1] <= e.at[1]);
   const within = (body: readonly Statement[], env: Env): void => {
-    const inner = env === parent && body === statements ? env : blockEnv(body, env);
+    const inner = sameEnv(body, env, () => blockEnv(body, env));
     for (const statement of body) step(statement, inner);
   };
-  const look = (e: Expression | undefined, env: Env): void => {
-    if (!e) return;
-    visit(e, env);
+  const look = (e: Expression | undefined, env: Env, parameters?: () => readonly (Type | undefined)[]): void => {
+    if (!e || !leadsThere(e)) return;
+    if (found.has(e)) visit(e, env);
     if (e.e === 'function') {
-      if (closures && e.fn.body) within(e.fn.body, functionEnv(e.fn, env.context, env));
-      return;
-    }
-    if (e.e === 'call' && closures) {
+      const { fn } = e;
+      if (fn.body)
+        within(
+          fn.body,
+          sameEnv(fn, env, () => functionEnv(fn, env.context, env, parameters?.())),
+        );
+    } else if (e.e === 'call') {
       look(e.callee, env);
-      for (const [i, arg] of e.args.entries()) {
-        if (arg.e === 'function' && arg.fn.body) within(arg.fn.body, functionEnv(arg.fn, env.context, env, callbackParameterTypes(e, i, env)));
-        else look(arg, env);
-      }
-      return;
-    }
-    for (const part of partsOf(e)) look(part, env);
+      for (const [i, arg] of e.args.entries()) look(arg, env, () => callbackParameterTypes(e, i, env));
+    } else for (const part of partsOf(e)) look(part, env);
   };
   const step = (s: Statement, env: Env): void => {
     switch (s.s) {
       case 'expression':
       case 'throw':
-        return look(s.of, env);
       case 'return':
         return look(s.of, env);
       case 'variables':
@@ -335,15 +406,19 @@ function eachExpressionIn(statements: readonly Statement[], parent: Env, closure
         if (s.no) within(s.no, narrowed(env, s.test, false));
         return;
       case 'loop': {
-        const inner = s.init ? blockEnv([s.init], env) : env;
-        if (s.init) step(s.init, inner);
+        const { init } = s;
+        const inner = init ? sameEnv(init, env, () => blockEnv([init], env)) : env;
+        if (init) step(init, inner);
         look(s.test, inner);
         look(s.update, inner);
         return within(s.body, inner);
       }
       case 'each':
         look(s.of, env);
-        return within(s.body, eachEnv(s, env));
+        return within(
+          s.body,
+          sameEnv(s, env, () => eachEnv(s, env)),
+        );
       case 'try':
         within(s.body, env);
         if (s.catch) within(s.catch, env);
@@ -359,6 +434,17 @@ function eachExpressionIn(statements: readonly Statement[], parent: Env, closure
     }
   };
   within(statements, parent);
+}
+
+const envs = new WeakMap<object, WeakMap<Env, Env>>();
+
+/** Walking a body again finds the variables, and what is known of them, again. */
+function sameEnv(of: object, parent: Env, make: () => Env): Env {
+  let known = envs.get(of);
+  if (!known) envs.set(of, (known = new WeakMap()));
+  let env = known.get(parent);
+  if (!env) known.set(parent, (env = make()));
+  return env;
 }
 
 function partsOf(e: Expression): readonly (Expression | undefined)[] {
@@ -377,7 +463,9 @@ function partsOf(e: Expression): readonly (Expression | undefined)[] {
     case 'new':
       return [e.callee, ...e.args];
     case 'object':
-      return e.entries.map((entry: ObjectEntry) => (entry.o === 'property' || entry.o === 'computed' ? entry.value : entry.o === 'spread' ? entry.of : undefined));
+      return e.entries.map((entry: ObjectEntry) =>
+        entry.o === 'property' || entry.o === 'computed' ? entry.value : entry.o === 'spread' ? entry.of : undefined,
+      );
     case 'array':
       return e.elements;
     case 'binary':
@@ -436,7 +524,7 @@ export function propertyType(of: Type, name: string): Type {
   if (owner.k === 'external' && owner.value && /^[A-Z]/.test(name)) return { ...owner, name };
   const found = memberType(owner, name);
   if (found && found.k !== 'unknown') return found;
-  return unwrapped(owner, name) ?? found ?? UNKNOWN;
+  return unwrapped(owner, name) ?? found ?? indexSignature(owner) ?? UNKNOWN;
 }
 
 function bindInModule(module: Extract<Type, { k: 'module' }>, name: string): Type | undefined {
@@ -495,8 +583,10 @@ function assignedInConstructor(owner: Symbol, name: string, context: TypeContext
   const constructor = owner.declaration.members.find((m) => m.kind === 'constructor');
   if (constructor?.kind !== 'constructor' || !constructor.fn.body) return UNKNOWN;
   const given: Type[] = [];
-  eachExpressionIn(constructor.fn.body, blockEnv(constructor.fn.body, functionEnv(constructor.fn, context)), false, (e, env) => {
-    if (e.e === 'assign' && e.target.e === 'member' && e.target.of.e === 'this' && e.target.name === name) given.push(typeOf(e.value, env));
+  const assigns = (e: Expression): boolean =>
+    e.e === 'assign' && e.target.e === 'member' && e.target.of.e === 'this' && e.target.name === name;
+  eachExpressionIn(constructor.fn.body, functionEnv(constructor.fn, context), assigns, (e, env) => {
+    if (e.e === 'assign') given.push(typeOf(e.value, env));
   });
   return unionOf(given);
 }
@@ -519,7 +609,10 @@ function callType(call: Call, env: Env): Type {
     }
     const property = propertyType(receiver, callee.name);
     if (property.k === 'function' || property.k === 'value') return applied(property, call, env);
-    return throughLibrary(withoutNull(receiver), callee.name, call, env) ?? (property.k === 'unknown' ? loaded(withoutNull(receiver), callee.name, call, env) : property);
+    return (
+      throughLibrary(withoutNull(receiver), callee.name, call, env) ??
+      (property.k === 'unknown' ? loaded(withoutNull(receiver), callee.name, call, env) : property)
+    );
   }
   return applied(typeOf(callee, env), call, env);
 }
@@ -531,7 +624,9 @@ function argumentsOf(call: Call, env: Env): Arguments {
     type: (index) => typeOfArgument(at(index), env),
     elements: (index) => {
       const arg = at(index);
-      return arg?.e === 'array' && arg.elements.every((e) => e && e.e !== 'spread') ? arg.elements.map((e) => typeOfArgument(e, env)) : undefined;
+      return arg?.e === 'array' && arg.elements.every((e) => e && e.e !== 'spread')
+        ? arg.elements.map((e) => typeOfArgument(e, env))
+        : undefined;
     },
     returned: (index, given) => {
       const callback = at(index);
@@ -549,7 +644,9 @@ function typeOfArgument(arg: Expression | undefined, env: Env): Type {
 function throughLibrary(receiver: Type, name: string, call: Call, env: Env): Type | undefined {
   if (receiver.k === 'external' && receiver.value) return libraryCall(receiver, name, call, env);
   if (name === 'pipe' && isCarrier(receiver)) return pipedThrough(receiver, call.args, env);
-  return chained(receiver, name, (index) => callbackResult(call.args[index], handedTo(receiver, name, index), env)) ?? unwrapped(receiver, name);
+  return (
+    chained(receiver, name, (index) => callbackResult(call.args[index], handedTo(receiver, name, index), env)) ?? unwrapped(receiver, name)
+  );
 }
 
 function callbackResult(callback: Expression | undefined, given: Type | undefined, env: Env): Type {
@@ -561,7 +658,8 @@ function libraryCall(library: Extract<Type, { k: 'external' }>, name: string, ca
   const [first, ...rest] = call.args;
   if (!first) return undefined;
   const given = first.e === 'function' ? awaited(callbackReturn(first, [], env)) : awaited(typeOf(first, env));
-  if (name === 'gen' && first.e === 'function') return { k: 'external', name: 'Effect', module: library.module, args: [generated(first.fn, env)] };
+  if (name === 'gen' && first.e === 'function')
+    return { k: 'external', name: 'Effect', module: library.module, args: [generated(first.fn, env)] };
   if (rest.length > 0 && isCarrier(given)) {
     const result = chained(given, name, (index) => callbackResult(rest[index], handedTo(given, name, index), env));
     if (result) return result;
@@ -592,14 +690,10 @@ function staged(input: Type, stage: Expression, env: Env): Type {
   if (stage.e === 'call' && stage.callee.e === 'member') {
     const { callee, args } = stage;
     const library = typeOf(callee.of, env);
-    if (library.k === 'external') return chained(input, callee.name, (index) => callbackResult(args[index], pipeCallback(input, callee.name, index), env)) ?? UNKNOWN;
+    if (library.k === 'external')
+      return chained(input, callee.name, (index) => callbackResult(args[index], pipeCallback(input, callee.name, index), env)) ?? UNKNOWN;
   }
   return callbackReturn(stage, [input], env);
-}
-
-/** Curried `match(onLeft, onRight)` has the failure first, whatever the carrier's order. */
-function pipeCallback(input: Type, name: string, index: number): Type | undefined {
-  return handedTo(input, name, index);
 }
 
 interface Piped {
@@ -652,9 +746,14 @@ function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
     if (asked && /^(?:get|resolve|inject)$/.test(name)) return resolveType(asked, env.context);
     if (named.k === 'value' && named.symbol.declaration.kind === 'class' && LOADING.test(name)) {
       const one = instanceOf(named);
-      if (/^get\w*Repository$/.test(name)) return { k: 'external', name: 'Repository', module: receiver.k === 'external' ? receiver.module : undefined, args: [one] };
+      if (/^get\w*Repository$/.test(name))
+        return { k: 'external', name: 'Repository', module: receiver.k === 'external' ? receiver.module : undefined, args: [one] };
       if (/^(?:resolve|inject)$/.test(name)) return one;
-      return MANY.test(name) ? promiseOf({ k: 'array', of: one, readonly: false }) : name === 'create' || name === 'getReference' || (name === 'get' && receiver.k === 'external') ? one : promiseOf(one);
+      return MANY.test(name)
+        ? promiseOf({ k: 'array', of: one, readonly: false })
+        : name === 'create' || name === 'getReference' || (name === 'get' && receiver.k === 'external')
+          ? one
+          : promiseOf(one);
     }
   }
   if (receiver.k === 'named' && receiver.symbol.declaration.kind === 'class') {
@@ -679,7 +778,8 @@ const MANY = /^(?:find|findAll|findBy|findMany|findAllBy|getAll|getMany|fetchAll
 function applied(fn: Type, call: Call, env: Env): Type {
   if (fn.k === 'union') return unionOf(fn.of.map((part) => applied(part, call, env)));
   const target = callable(fn);
-  if (target) return returnType(target, call.args, env, call.typeArgs, call.callee.e === 'member' ? typeOf(call.callee.of, env) : undefined);
+  if (target)
+    return returnType(target, call.args, env, call.typeArgs, call.callee.e === 'member' ? typeOf(call.callee.of, env) : undefined);
   return fn.k === 'external' ? externalCall(fn, call, env) : UNKNOWN;
 }
 
@@ -698,22 +798,34 @@ export function callable(type: Type): Extract<Type, { k: 'function' }> | undefin
   const shape = structure(type);
   if (shape.k === 'function') return shape;
   if (shape.k === 'value' && shape.symbol.declaration.kind === 'function') {
-    return { k: 'function', fn: shape.symbol.declaration.fn, context: { program: programOf(shape.symbol.scope), scope: shape.symbol.scope } };
+    return {
+      k: 'function',
+      fn: shape.symbol.declaration.fn,
+      context: { program: programOf(shape.symbol.scope), scope: shape.symbol.scope },
+    };
   }
   if (shape.k === 'value' && shape.symbol.declaration.kind === 'variable') return callable(symbolValueType(shape.symbol));
   if (shape.k === 'named' || shape.k === 'object') {
     const [signature] = findMembers(shape, '()');
-    if (signature && 'kind' in signature.is && signature.is.kind === 'method') return { k: 'function', fn: signature.is.fn, context: signature.context };
+    if (signature && 'kind' in signature.is && signature.is.kind === 'method')
+      return { k: 'function', fn: signature.is.fn, context: signature.context };
   }
-  if (shape.k === 'intersection') for (const part of shape.of) {
-    const found = callable(part);
-    if (found) return found;
-  }
+  if (shape.k === 'intersection')
+    for (const part of shape.of) {
+      const found = callable(part);
+      if (found) return found;
+    }
   return undefined;
 }
 
 /** What a call of the function returns: as declared, generics bound from the arguments; else as its body returns. */
-export function returnType(target: FunctionType, args: readonly Expression[], env?: Env, typeArgs?: readonly TypeNode[], receiver?: Type): Type {
+export function returnType(
+  target: FunctionType,
+  args: readonly Expression[],
+  env?: Env,
+  typeArgs?: readonly TypeNode[],
+  receiver?: Type,
+): Type {
   const { fn } = target;
   const context = env ? boundByCall(target, args, env, typeArgs, receiver) : unboundCall(target);
   if (fn.returns) return resolveType(fn.returns, context);
@@ -727,7 +839,13 @@ function unboundCall({ fn, context }: FunctionType): TypeContext {
 }
 
 /** Type parameters one by one, those before in reach: `pipe<A, B>(a: A, f: (a: A) => B)`. */
-function boundByCall({ fn, context }: FunctionType, args: readonly Expression[], env: Env, typeArgs: readonly TypeNode[] | undefined, receiver: Type | undefined): TypeContext {
+function boundByCall(
+  { fn, context }: FunctionType,
+  args: readonly Expression[],
+  env: Env,
+  typeArgs: readonly TypeNode[] | undefined,
+  receiver: Type | undefined,
+): TypeContext {
   if (fn.typeParameters.length === 0) return context;
   const bound: Type[] = [];
   for (const [i, parameter] of fn.typeParameters.entries()) {
@@ -760,7 +878,8 @@ function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined)
 
 function resultOf(fn: FunctionFacts, inner: Env): Type {
   if (!fn.body) return UNKNOWN;
-  if (fn.generator) return { k: 'external', name: fn.async ? 'AsyncGenerator' : 'Generator', module: undefined, args: [yieldedBy(fn.body, inner)] };
+  if (fn.generator)
+    return { k: 'external', name: fn.async ? 'AsyncGenerator' : 'Generator', module: undefined, args: [yieldedBy(fn.body, inner)] };
   const returned: Type[] = [];
   collectReturns(fn.body, inner, returned);
   return fn.async ? promiseOf(awaited(unionOf(returned))) : unionOf(returned);
@@ -769,11 +888,16 @@ function resultOf(fn: FunctionFacts, inner: Env): Type {
 /** `yield order`, `yield* orders`: which of the two is told by the type. */
 function yieldedBy(body: readonly Statement[], env: Env): Type {
   const given: Type[] = [];
-  eachExpressionIn(body, blockEnv(body, env), false, (e, inner) => {
-    if (e.e !== 'yield' || !e.of) return;
-    const type = typeOf(e.of, inner);
-    given.push(elementOf(type) ?? type);
-  });
+  eachExpressionIn(
+    body,
+    env,
+    (e) => e.e === 'yield',
+    (e, inner) => {
+      if (e.e !== 'yield' || !e.of) return;
+      const type = typeOf(e.of, inner);
+      given.push(elementOf(type) ?? type);
+    },
+  );
   return unionOf(given);
 }
 
@@ -811,7 +935,14 @@ function collectReturns(statements: readonly Statement[], parent: Env, into: Typ
 
 // ── generics bound by arguments ───────────────────────────────────────────────────────────────────────────────────
 
-function inferArgument(name: string, parameters: readonly Parameter[], args: readonly Expression[], env: Env, context: TypeContext, receiver?: Type): Type {
+function inferArgument(
+  name: string,
+  parameters: readonly Parameter[],
+  args: readonly Expression[],
+  env: Env,
+  context: TypeContext,
+  receiver?: Type,
+): Type {
   const hasThis = isThis(parameters[0]);
   for (const [i, parameter] of parameters.entries()) {
     if (!parameter.type || !mentions(parameter.type, name)) continue;
@@ -833,7 +964,8 @@ function isThis(parameter: Parameter | undefined): boolean {
 }
 
 function unifyArgument(node: TypeNode, arg: Expression, name: string, env: Env, context: TypeContext): Type | undefined {
-  if (arg.e === 'literal' && typeof arg.value === 'string' && node.t === 'ref' && node.name === name) return { k: 'literal', value: arg.value };
+  if (arg.e === 'literal' && typeof arg.value === 'string' && node.t === 'ref' && node.name === name)
+    return { k: 'literal', value: arg.value };
   if (arg.e !== 'function' || node.t !== 'function' || !node.fn.returns) return unify(node, typeOf(arg, env), name, context);
   const given = node.fn.parameters.map((p) => (p.type && !mentions(p.type, name) ? resolveType(p.type, context) : undefined));
   return unify(node.fn.returns, callbackReturn(arg, given, env), name, context);
@@ -853,14 +985,27 @@ function mentions(node: TypeNode, name: string): boolean {
     case 'object':
       return node.members.some((m) => m.kind === 'property' && m.type !== undefined && mentions(m.type, name));
     case 'function':
-      return (node.fn.returns !== undefined && mentions(node.fn.returns, name)) || node.fn.parameters.some((p) => p.type && mentions(p.type, name));
+      return (
+        (node.fn.returns !== undefined && mentions(node.fn.returns, name)) ||
+        node.fn.parameters.some((p) => p.type && mentions(p.type, name))
+      );
     default:
       return false;
   }
 }
 
 /** Names that stand for `new (…) => T` in libraries. */
-const CONSTRUCTORS = new Set(['Type', 'Constructor', 'ClassConstructor', 'EntityTarget', 'EntityName', 'Newable', 'ObjectType', 'AbstractConstructor', 'Class']);
+const CONSTRUCTORS = new Set([
+  'Type',
+  'Constructor',
+  'ClassConstructor',
+  'EntityTarget',
+  'EntityName',
+  'Newable',
+  'ObjectType',
+  'AbstractConstructor',
+  'Class',
+]);
 
 function unify(node: TypeNode, type: Type, name: string, context: TypeContext, depth = 0): Type | undefined {
   if (depth > 12) return undefined;
@@ -893,11 +1038,17 @@ function unify(node: TypeNode, type: Type, name: string, context: TypeContext, d
       }
       const fn = callable(type);
       if (!fn) return undefined;
-      const returned = node.fn.returns && mentions(node.fn.returns, name) ? unify(node.fn.returns, returnType(fn, []), name, context, depth + 1) : undefined;
-      return returned ?? firstOf(node.fn.parameters, (p, i) => {
-        const own = fn.fn.parameters[i]?.type;
-        return p.type && own && !p.rest ? unify(p.type, resolveType(own, fn.context), name, context, depth + 1) : undefined;
-      });
+      const returned =
+        node.fn.returns && mentions(node.fn.returns, name)
+          ? unify(node.fn.returns, returnType(fn, []), name, context, depth + 1)
+          : undefined;
+      return (
+        returned ??
+        firstOf(node.fn.parameters, (p, i) => {
+          const own = fn.fn.parameters[i]?.type;
+          return p.type && own && !p.rest ? unify(p.type, resolveType(own, fn.context), name, context, depth + 1) : undefined;
+        })
+      );
     }
     default:
       return undefined;
@@ -916,17 +1067,30 @@ function firstOf<T>(items: readonly T[], find: (item: T, index: number) => Type 
   return undefined;
 }
 
-function unifyReference(node: Extract<TypeNode, { t: 'ref' }>, type: Type, name: string, context: TypeContext, depth: number): Type | undefined {
+function unifyReference(
+  node: Extract<TypeNode, { t: 'ref' }>,
+  type: Type,
+  name: string,
+  context: TypeContext,
+  depth: number,
+): Type | undefined {
   if (node.name === name) return type.k === 'unknown' ? undefined : type;
   const last = node.name.split('.').at(-1) ?? node.name;
   if (CONSTRUCTORS.has(last) && (type.k === 'value' || type.k === 'class-expression')) return instanceOf(type);
   const wanted = node.args.some((a) => mentions(a, name)) ? bind(context.program, context.scope, node.name, 'type') : undefined;
   if (!wanted) return undefined;
   const symbol = wanted.k === 'symbol' ? wanted.symbol : undefined;
-  if (symbol?.declaration.kind === 'alias' && !(type.k === 'named' && type.symbol === symbol)) return unifyAlias(symbol, node, type, name, context, depth);
-  const actual = symbol ? (asInstanceOf(type, symbol) ?? type) : type.k === 'named' && type.symbol.declaration.kind === 'alias' ? structure(type) : type;
-  if ((actual.k === 'array' || actual.k === 'tuple') && !symbol) return firstOf(node.args, (arg) => unify(arg, elementOf(actual) ?? UNKNOWN, name, context, depth + 1));
-  if (!symbol && (last === 'Promise' || last === 'PromiseLike') && !(actual.k === 'external' && /^Promise/.test(actual.name))) return undefined;
+  if (symbol?.declaration.kind === 'alias' && !(type.k === 'named' && type.symbol === symbol))
+    return unifyAlias(symbol, node, type, name, context, depth);
+  const actual = symbol
+    ? (asInstanceOf(type, symbol) ?? type)
+    : type.k === 'named' && type.symbol.declaration.kind === 'alias'
+      ? structure(type)
+      : type;
+  if ((actual.k === 'array' || actual.k === 'tuple') && !symbol)
+    return firstOf(node.args, (arg) => unify(arg, elementOf(actual) ?? UNKNOWN, name, context, depth + 1));
+  if (!symbol && (last === 'Promise' || last === 'PromiseLike') && !(actual.k === 'external' && /^Promise/.test(actual.name)))
+    return undefined;
   const args = actual.k === 'named' || actual.k === 'external' ? actual.args : [];
   return firstOf(node.args, (arg, i) => {
     const part = args[i];
@@ -935,7 +1099,14 @@ function unifyReference(node: Extract<TypeNode, { t: 'ref' }>, type: Type, name:
 }
 
 /** `find: Loader<T>` with `type Loader<X> = () => Promise<X>`: what the alias's parameter is, the argument is. */
-function unifyAlias(alias: Symbol, node: Extract<TypeNode, { t: 'ref' }>, type: Type, name: string, context: TypeContext, depth: number): Type | undefined {
+function unifyAlias(
+  alias: Symbol,
+  node: Extract<TypeNode, { t: 'ref' }>,
+  type: Type,
+  name: string,
+  context: TypeContext,
+  depth: number,
+): Type | undefined {
   const { declaration, scope } = alias;
   if (declaration.kind !== 'alias') return undefined;
   return firstOf(declaration.typeParameters, (parameter, i) => {
@@ -962,13 +1133,17 @@ function newType(expression: Extract<Expression, { e: 'new' }>, env: Env): Type 
   const written = expression.typeArgs?.map((t) => resolveType(t, env.context));
   if (written) return instanceOf(callee, written);
   const [first] = expression.args;
-  if (callee.k === 'external' && callee.module === undefined && /^(?:Weak)?(?:Map|Set)$/.test(callee.name) && first) return instanceOf(callee, collectionArguments(callee.name, typeOf(first, env)));
+  if (callee.k === 'external' && callee.module === undefined && /^(?:Weak)?(?:Map|Set)$/.test(callee.name) && first)
+    return instanceOf(callee, collectionArguments(callee.name, typeOf(first, env)));
   if (callee.k !== 'value' || callee.symbol.declaration.kind !== 'class') return instanceOf(callee);
   const { declaration } = callee.symbol;
   if (declaration.typeParameters.length === 0) return instanceOf(callee);
   const constructor = declaration.members.find((m) => m.kind === 'constructor');
   const parameters = constructor?.kind === 'constructor' ? constructor.fn.parameters : [];
-  return namedType(callee.symbol, declaration.typeParameters.map((p) => inferArgument(p.name, parameters, expression.args, env, env.context)));
+  return namedType(
+    callee.symbol,
+    declaration.typeParameters.map((p) => inferArgument(p.name, parameters, expression.args, env, env.context)),
+  );
 }
 
 /** What a callback returns when it is called with arguments of these types. */
@@ -994,7 +1169,8 @@ export function callbackParameterTypes(call: Call, index: number, env: Env): rea
     if (findMembers(receiver, callee.name).length === 0) return libraryCallback(receiver, callee.name, call, index, env);
   }
   const fn = typeOf(callee, env);
-  if (fn.k === 'external' && fn.value && fn.name === 'pipe') return [pipedThrough(typeOfArgument(call.args[0], env), call.args.slice(1, index), env)];
+  if (fn.k === 'external' && fn.value && fn.name === 'pipe')
+    return [pipedThrough(typeOfArgument(call.args[0], env), call.args.slice(1, index), env)];
   const target = callable(fn);
   const parameter = target?.fn.parameters[isThis(target.fn.parameters[0]) ? index + 1 : index];
   if (!target || !parameter?.type) return [];
@@ -1010,7 +1186,8 @@ function libraryCallback(receiver: Type, name: string, call: Call, index: number
   const shape = structure(receiver);
   if (shape.k === 'external') {
     // The manager that a transaction hands to its callback.
-    if (/^\$?transaction(?:al)?$/i.test(name)) return [/EntityManager$/.test(shape.name) ? shape : { ...shape, name: 'EntityManager', args: [] }];
+    if (/^\$?transaction(?:al)?$/i.test(name))
+      return [/EntityManager$/.test(shape.name) ? shape : { ...shape, name: 'EntityManager', args: [] }];
     if (shape.value) {
       const flowing = flowingInto(call, env);
       if (flowing) return [handedTo(flowing, name, index)];
@@ -1040,4 +1217,3 @@ function heritageEnv(context: TypeContext): Env {
   if (!env) heritageEnvs.set(context.scope, (env = moduleEnv({ program: context.program, scope: context.scope })));
   return env;
 }
-

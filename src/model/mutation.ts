@@ -56,7 +56,8 @@ function fieldOfThis(expression: Expression): string | undefined {
   return undefined;
 }
 
-const READING = /^(?:get|is|has|to|as|equals|find|filter|map|flatMap|some|every|includes|indexOf|at|slice|join|reduce|forEach|keys|values|entries|concat|can|contains|matches|compare|toString|value)/;
+const READING =
+  /^(?:get|is|has|to|as|equals|find|filter|map|flatMap|some|every|includes|indexOf|at|slice|join|reduce|forEach|keys|values|entries|concat|can|contains|matches|compare|toString|value)/;
 
 /** Names bound to something reached from `this`: `const item = this.items.find(…)`, `for (const item of this.items)`. */
 function derivedFromThis(statements: readonly Statement[]): ReadonlySet<string> {
@@ -201,7 +202,6 @@ export function eachExpression(statements: readonly Statement[], visitor: (expre
   };
   for (const s of statements) statement(s);
 }
-
 
 /** All bodies of a declaration: methods, accessors, constructors, initialisers. */
 export function bodiesOf(declaration: Declaration): (readonly Statement[])[] {

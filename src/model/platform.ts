@@ -76,7 +76,20 @@ function builtIn(receiver: Type, depth = 0): BuiltIn | undefined {
   return base && builtIn(base, depth + 1);
 }
 
-const PLATFORM = new Set(['Promise', 'PromiseLike', 'Map', 'ReadonlyMap', 'WeakMap', 'Set', 'ReadonlySet', 'IterableIterator', 'Iterator', 'Generator', 'ArrayIterator', 'MapIterator']);
+const PLATFORM = new Set([
+  'Promise',
+  'PromiseLike',
+  'Map',
+  'ReadonlyMap',
+  'WeakMap',
+  'Set',
+  'ReadonlySet',
+  'IterableIterator',
+  'Iterator',
+  'Generator',
+  'ArrayIterator',
+  'MapIterator',
+]);
 
 function isMap(type: Extract<Type, { k: 'external' }>): boolean {
   return type.name === 'Map' || type.name === 'ReadonlyMap' || type.name === 'WeakMap';
@@ -112,7 +125,23 @@ function listCall(list: BuiltIn, name: string, args: Arguments): Type | undefine
   return name === 'entries' ? iteratorOf({ k: 'tuple', of: [{ k: 'primitive', name: 'number' }, element] }) : undefined;
 }
 
-const SAME = new Set(['filter', 'slice', 'concat', 'sort', 'reverse', 'toSorted', 'toReversed', 'splice', 'toSpliced', 'with', 'fill', 'copyWithin', 'toArray', 'take', 'drop']);
+const SAME = new Set([
+  'filter',
+  'slice',
+  'concat',
+  'sort',
+  'reverse',
+  'toSorted',
+  'toReversed',
+  'splice',
+  'toSpliced',
+  'with',
+  'fill',
+  'copyWithin',
+  'toArray',
+  'take',
+  'drop',
+]);
 const PICKING = new Set(['find', 'findLast', 'at', 'pop', 'shift']);
 
 function staticCall(owner: string, name: string, args: Arguments): Type | undefined {
@@ -130,7 +159,13 @@ function staticCall(owner: string, name: string, args: Arguments): Type | undefi
   if (name === 'values') return listOf(element);
   if (name === 'entries') return listOf({ k: 'tuple', of: [{ k: 'primitive', name: 'string' }, element] });
   if (name === 'fromEntries') return { k: 'external', name: 'Record', module: undefined, args: [partOf(element, 0), partOf(element, 1)] };
-  if (name === 'groupBy') return { k: 'external', name: owner === 'Map' ? 'Map' : 'Record', module: undefined, args: [{ k: 'primitive', name: 'string' }, listOf(element)] };
+  if (name === 'groupBy')
+    return {
+      k: 'external',
+      name: owner === 'Map' ? 'Map' : 'Record',
+      module: undefined,
+      args: [{ k: 'primitive', name: 'string' }, listOf(element)],
+    };
   return undefined;
 }
 
@@ -139,7 +174,8 @@ function staticPromise(name: string, args: Arguments): Type | undefined {
   const one = (): Type => awaited(elementOf(args.type(0)) ?? UNKNOWN);
   if (name === 'race' || name === 'any') return promiseOf(one());
   if (name !== 'all' && name !== 'allSettled') return undefined;
-  const wrap = (type: Type): Type => (name === 'all' ? type : { k: 'external', name: 'PromiseSettledResult', module: undefined, args: [type] });
+  const wrap = (type: Type): Type =>
+    name === 'all' ? type : { k: 'external', name: 'PromiseSettledResult', module: undefined, args: [type] };
   const each = args.elements(0);
   return promiseOf(each ? { k: 'tuple', of: each.map((type) => wrap(awaited(type))) } : listOf(wrap(one())));
 }

@@ -176,13 +176,17 @@ function findName(program: Program, scope: Scope, name: string, meaning: Meaning
     return globalDeclaration(program, name, meaning) ?? { k: 'external', name, module: undefined };
   }
   const from = moduleOf(program, scope.file, imported.from);
-  if (!from) return { k: 'external', name: imported.name === '*' || imported.name === 'default' ? name : imported.name, module: imported.from };
+  if (!from)
+    return { k: 'external', name: imported.name === '*' || imported.name === 'default' ? name : imported.name, module: imported.from };
   if (imported.name === '*' || imported.name === '=') {
     const whole = exported(program, from, '=', meaning);
     return whole ?? { k: 'module', file: from };
   }
   const other: Meaning = meaning === 'type' ? 'value' : 'type';
-  const found = exported(program, from, imported.name, meaning) ?? exported(program, from, imported.name, other) ?? (imported.name === 'default' ? exported(program, from, '=', meaning) : undefined);
+  const found =
+    exported(program, from, imported.name, meaning) ??
+    exported(program, from, imported.name, other) ??
+    (imported.name === 'default' ? exported(program, from, '=', meaning) : undefined);
   return found ?? { k: 'external', name: imported.name === 'default' ? name : imported.name, module: imported.from };
 }
 

@@ -49,10 +49,13 @@ export function findRepositories(drafts: Drafts): FoundRepository[] {
     for (const ancestor of repository.draft.lineage) {
       const base = ancestor.symbol && drafts.of(ancestor.symbol);
       const abstraction = base && found.get(base);
-      if (abstraction?.abstraction && abstraction.keeps.some((k) => repository.keeps.includes(k))) repository.implements.push(abstraction.draft);
+      if (abstraction?.abstraction && abstraction.keeps.some((k) => repository.keeps.includes(k)))
+        repository.implements.push(abstraction.draft);
     }
   }
-  for (const repository of found.values()) if (!repository.abstraction && repository.implements.length === 0) repository.implements.push(...structurallyImplemented(repository, [...found.values()]));
+  for (const repository of found.values())
+    if (!repository.abstraction && repository.implements.length === 0)
+      repository.implements.push(...structurallyImplemented(repository, [...found.values()]));
   return [...found.values()];
 }
 
@@ -86,8 +89,19 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   const named = heritage || isRepositoryName(draft.name);
   const abstraction = declaration.kind !== 'class' || declaration.abstract;
   // A class that implements the project's ports, both loading and keeping.
-  const adapter = declaration.kind === 'class' && !declaration.abstract && draft.lineage.some((a) => a.symbol !== undefined && a.distance === 1 && isPort(a.symbol, a.via)) && !/(?:^|\/)(?:application|use-?cases?)\//i.test(draft.symbol.file.facts.file);
-  if (!named && ((!abstraction && !adapter) || /(?:Service|Services|UseCase|Handler|Factory|Mapper|Interactor|Controller|Facade|Client|Api|API|Bus|Publisher|Dispatcher|Cache|Queue|Module|Presenter|InPort|Props|Dto|DTO)(?:Port|Interface)?$/.test(draft.name))) return undefined;
+  const adapter =
+    declaration.kind === 'class' &&
+    !declaration.abstract &&
+    draft.lineage.some((a) => a.symbol !== undefined && a.distance === 1 && isPort(a.symbol, a.via)) &&
+    !/(?:^|\/)(?:application|use-?cases?)\//i.test(draft.symbol.file.facts.file);
+  if (
+    !named &&
+    ((!abstraction && !adapter) ||
+      /(?:Service|Services|UseCase|Handler|Factory|Mapper|Interactor|Controller|Facade|Client|Api|API|Bus|Publisher|Dispatcher|Cache|Queue|Module|Presenter|InPort|Props|Dto|DTO)(?:Port|Interface)?$/.test(
+        draft.name,
+      ))
+  )
+    return undefined;
   if (declaration.kind === 'alias' && declaration.type.t === 'union') return undefined;
   if (!named && !isUnnamedPort(draft)) return undefined;
   const type = namedType(draft.symbol);
@@ -98,32 +112,57 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
 }
 
 /** Stores of messages and process state keep no aggregate. */
-const NOT_OF_AGGREGATES = /Outbox|Inbox|EventStore(?:Port|Interface|Client|Db)?$|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten|Checkpoint|Envelope|MessageSource|JobRecord|JobBuffer|QueueItem|QueueEntry|CacheItem|CacheTag|Scheduler|Projection|Projector|Materiali[sz]ed|ReadModel|ReadDb|ViewRepository|ViewModel/;
+const NOT_OF_AGGREGATES =
+  /Outbox|Inbox|EventStore(?:Port|Interface|Client|Db)?$|StoredEvent|EventRecord|EventLog|(?:Saga|ProcessManager)(?:State|Data|Repository|Store|Log)|Snapshots?(?:Store|Repository)?$|Idempoten|Checkpoint|Envelope|MessageSource|JobRecord|JobBuffer|QueueItem|QueueEntry|CacheItem|CacheTag|Scheduler|Projection|Projector|Materiali[sz]ed|ReadModel|ReadDb|ViewRepository|ViewModel/;
 
 /** A port that nobody calls a repository: methods only, and what it keeps has an identity. React contexts and stores have state. */
 function isUnnamedPort(draft: Draft): boolean {
   const { declaration, file } = draft.symbol;
   if (file.facts.file.endsWith('.tsx')) return false;
-  if (declaration.kind === 'interface') return declaration.members.every((m) => m.kind === 'method' || (m.kind === 'property' && m.type?.t === 'function'));
-  if (declaration.kind === 'alias') return declaration.type.t !== 'object' || declaration.type.members.every((m) => m.kind === 'method' || (m.kind === 'property' && m.type?.t === 'function'));
-  if (declaration.kind === 'class') return declaration.members.every((m) => m.kind !== 'property' || m.type?.t === 'function' || m.visibility !== 'public');
+  if (declaration.kind === 'interface')
+    return declaration.members.every((m) => m.kind === 'method' || (m.kind === 'property' && m.type?.t === 'function'));
+  if (declaration.kind === 'alias')
+    return (
+      declaration.type.t !== 'object' ||
+      declaration.type.members.every((m) => m.kind === 'method' || (m.kind === 'property' && m.type?.t === 'function'))
+    );
+  if (declaration.kind === 'class')
+    return declaration.members.every((m) => m.kind !== 'property' || m.type?.t === 'function' || m.visibility !== 'public');
   return false;
 }
 
 function isPort(symbol: Symbol, via: 'extends' | 'implements'): boolean {
   const { declaration } = symbol;
   if (declaration.kind === 'interface') return true;
-  return declaration.kind === 'class' && declaration.abstract && (via === 'implements' || declaration.members.every((m) => m.kind !== 'method' || m.abstract));
+  return (
+    declaration.kind === 'class' &&
+    declaration.abstract &&
+    (via === 'implements' || declaration.members.every((m) => m.kind !== 'method' || m.abstract))
+  );
 }
 
 /** `interface IRepository<T>` itself keeps nothing in particular. */
 function unbound(draft: Draft): boolean {
   const { declaration } = draft.symbol;
-  return (declaration.kind === 'class' || declaration.kind === 'interface' || declaration.kind === 'alias') && declaration.typeParameters.some((p) => p.default === undefined);
+  return (
+    (declaration.kind === 'class' || declaration.kind === 'interface' || declaration.kind === 'alias') &&
+    declaration.typeParameters.some((p) => p.default === undefined)
+  );
 }
 
-function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: readonly Symbol[], named: boolean, abstraction: boolean, drafts: Drafts): FoundRepository | undefined {
-  const candidates = (types: readonly Type[], open: boolean): Symbol[] => concepts(types.flatMap((t) => carried(t, open ? 'parameters' : 'nothing')), drafts);
+function weigh(
+  draft: Draft,
+  signatures: readonly Signature[],
+  byHeritage: readonly Symbol[],
+  named: boolean,
+  abstraction: boolean,
+  drafts: Drafts,
+): FoundRepository | undefined {
+  const candidates = (types: readonly Type[], open: boolean): Symbol[] =>
+    concepts(
+      types.flatMap((t) => carried(t, open ? 'parameters' : 'nothing')),
+      drafts,
+    );
   const read = new Set(signatures.flatMap((s) => (isWriteName(s.name) ? [] : candidates([s.returns], false))));
   const written = new Set<Symbol>();
   const states = new Map<Symbol, Symbol>();
@@ -143,7 +182,12 @@ function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: reado
     } else if (returned.length > 0) {
       readMethods.add(signature.name);
       const [first] = returned;
-      if (first && signature.parameters.length === 1 && /(?:^(?:get|find|load|fetch|by|of|one)(?:One)?$)|Id(?:entity)?(?:OrFail|OrThrow)?$|Uuid$/.test(signature.name)) identified.add(first);
+      if (
+        first &&
+        signature.parameters.length === 1 &&
+        /(?:^(?:get|find|load|fetch|by|of|one)(?:One)?$)|Id(?:entity)?(?:OrFail|OrThrow)?$|Uuid$/.test(signature.name)
+      )
+        identified.add(first);
     }
   }
   const isRoot = (symbol: Symbol): boolean => strongest(mustDraft(drafts, symbol))?.role === 'aggregate-root';
@@ -164,14 +208,25 @@ function weigh(draft: Draft, signatures: readonly Signature[], byHeritage: reado
             ? [...(identified.size > 0 ? identified : read)].slice(0, 1)
             : [];
   // A type that extends a kept one is the same, read with more around it.
-  const best = [...new Set(keeps)].filter((k) => !mustDraft(drafts, k).lineage.some((a) => a.via === 'extends' && a.symbol && a.symbol !== k && keeps.includes(a.symbol) && !mustDraft(drafts, a.symbol).base));
+  const best = [...new Set(keeps)].filter(
+    (k) =>
+      !mustDraft(drafts, k).lineage.some(
+        (a) => a.via === 'extends' && a.symbol && a.symbol !== k && keeps.includes(a.symbol) && !mustDraft(drafts, a.symbol).base,
+      ),
+  );
   if (best.length === 0) return undefined;
   return { draft, keeps: best, states, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
 }
 
 /** `markAsRead(id): Promise<void>`, `send(notification)`: a verb of the domain, but it keeps or drops all the same. */
 function isOtherWrite(signature: Signature, taken: readonly Symbol[], read: ReadonlySet<Symbol>): boolean {
-  if (READ_VERBS.test(signature.name) || /^(?:begin|start|commit|rollback|run|with|transaction|on|subscribe|publish|dispatch|to|map|connect|close|clear|next|generate|unit|flush|init)/i.test(signature.name)) return false;
+  if (
+    READ_VERBS.test(signature.name) ||
+    /^(?:begin|start|commit|rollback|run|with|transaction|on|subscribe|publish|dispatch|to|map|connect|close|clear|next|generate|unit|flush|init)/i.test(
+      signature.name,
+    )
+  )
+    return false;
   if (taken.some((s) => read.has(s))) return true;
   return isDrop(signature) && read.size > 0;
 }
@@ -184,7 +239,12 @@ function isDrop({ parameters, returns }: Signature): boolean {
 }
 
 /** What a writing signature persists: of several candidates those it also reads, else the first parameter's. */
-function keptOf(signature: Signature, read: ReadonlySet<Symbol>, candidates: (types: readonly Type[], open: boolean) => Symbol[], states: Map<Symbol, Symbol>): Symbol[] {
+function keptOf(
+  signature: Signature,
+  read: ReadonlySet<Symbol>,
+  candidates: (types: readonly Type[], open: boolean) => Symbol[],
+  states: Map<Symbol, Symbol>,
+): Symbol[] {
   const perParameter = signature.parameters.map((p) => candidates([p], true));
   for (const [i, found] of perParameter.entries()) {
     const [first] = found;
@@ -216,14 +276,26 @@ function concepts(symbols: readonly Symbol[], drafts: Drafts): Symbol[] {
     return !behind || !found.includes(behind);
   });
   // `IUser` beside `User`: the class, or what other evidence calls a root.
-  return named.filter((s) => !named.some((other) => other !== s && other.name === s.name.replace(/^I(?=[A-Z])/, '') && s.declaration.kind !== 'class'));
+  return named.filter(
+    (s) => !named.some((other) => other !== s && other.name === s.name.replace(/^I(?=[A-Z])/, '') && s.declaration.kind !== 'class'),
+  );
 }
 
 /** `type NewOrder = Omit<Order, 'id'>` and `type Placed = Order` are Order. */
 function renamed(symbol: Symbol): Symbol | undefined {
   let type = expandAlias(namedType(symbol));
-  for (let i = 0; i < 4 && type.k === 'external' && /^(?:Omit|Partial|Readonly|Required|Insertable|Updateable|Selectable|DeepPartial|DeepReadonly)$/.test(type.name) && type.args[0]; i++) type = type.args[0];
-  if (type.k === 'intersection') for (const part of type.of) if (part.k === 'external' && part.name === 'Omit' && part.args[0]?.k === 'named') return part.args[0].symbol;
+  for (
+    let i = 0;
+    i < 4 &&
+    type.k === 'external' &&
+    /^(?:Omit|Partial|Readonly|Required|Insertable|Updateable|Selectable|DeepPartial|DeepReadonly)$/.test(type.name) &&
+    type.args[0];
+    i++
+  )
+    type = type.args[0];
+  if (type.k === 'intersection')
+    for (const part of type.of)
+      if (part.k === 'external' && part.name === 'Omit' && part.args[0]?.k === 'named') return part.args[0].symbol;
   return type.k === 'named' && type.symbol !== symbol ? type.symbol : undefined;
 }
 
@@ -238,7 +310,9 @@ function bagOwner(symbol: Symbol, drafts: Drafts): Symbol | undefined {
       if (draft.symbol.declaration.kind !== 'class' || draft.base) continue;
       const [base] = draft.lineage;
       if (!base || base.distance !== 1 || (base.type.k !== 'named' && base.type.k !== 'external')) continue;
-      for (const arg of base.type.args) if (arg.k === 'named' && arg.symbol.declaration.kind !== 'class' && /Props$|Properties$|Attributes$/.test(arg.symbol.name)) owners.set(arg.symbol, draft.symbol);
+      for (const arg of base.type.args)
+        if (arg.k === 'named' && arg.symbol.declaration.kind !== 'class' && /Props$|Properties$|Attributes$/.test(arg.symbol.name))
+          owners.set(arg.symbol, draft.symbol);
     }
     bagOwners.set(drafts, owners);
   }
@@ -261,7 +335,8 @@ function heritageKeeps(draft: Draft, drafts: Drafts): Symbol[] {
     if (type.k !== 'external' && type.k !== 'named') continue;
     // A base of the project shows its methods: those say what is kept.
     if (type.k === 'named' && signaturesOf(type).length > 0) continue;
-    for (const arg of type.args) for (const symbol of carried(arg)) if (isKept(symbol, drafts) && !found.includes(symbol)) found.push(symbol);
+    for (const arg of type.args)
+      for (const symbol of carried(arg)) if (isKept(symbol, drafts) && !found.includes(symbol)) found.push(symbol);
   }
   return found.slice(0, 1);
 }
@@ -283,13 +358,36 @@ function isKept(symbol: Symbol, drafts: Drafts): boolean {
   if (declaration.typeParameters.length > 0) return false;
   if (draft.mapped) return true;
   if (draft.base && declaration.kind !== 'class') return false;
-  if (/(?:Dto|DTO|View|ReadModel|Response|Request|Input|Output|Params|Options|Query|Criteria|Filter|Filters|Result|Props|Snapshot|Row|Payload|Error|Exception|Event|Command|Page|Pagination|Paginated|Details|Primitives|Config|Context|Transaction|Session|Client|Connection|Manager|Id|ID|Ids|Key|Sort|Order(?:By)|Attributes|Args|Data|Callback|Service|Fn)$/.test(draft.name) && declaration.kind !== 'class') return false;
-  if (/(?:Dto|DTO|View|ReadModel|Response|Request|Input|Output|Params|Options|Query|Criteria|Filter|Result|Props|Snapshot|Payload|Error|Exception|Command|Primitives|Context|Transaction|Connection|Manager|Id|ID|Service|Repository|Mapper|Logger)$/.test(draft.name)) return false;
+  if (
+    /(?:Dto|DTO|View|ReadModel|Response|Request|Input|Output|Params|Options|Query|Criteria|Filter|Filters|Result|Props|Snapshot|Row|Payload|Error|Exception|Event|Command|Page|Pagination|Paginated|Details|Primitives|Config|Context|Transaction|Session|Client|Connection|Manager|Id|ID|Ids|Key|Sort|Order(?:By)|Attributes|Args|Data|Callback|Service|Fn)$/.test(
+      draft.name,
+    ) &&
+    declaration.kind !== 'class'
+  )
+    return false;
+  if (
+    /(?:Dto|DTO|View|ReadModel|Response|Request|Input|Output|Params|Options|Query|Criteria|Filter|Result|Props|Snapshot|Payload|Error|Exception|Command|Primitives|Context|Transaction|Connection|Manager|Id|ID|Service|Repository|Mapper|Logger)$/.test(
+      draft.name,
+    )
+  )
+    return false;
   if (declaration.kind === 'alias') {
     const shape = structure(namedType(symbol));
-    if (shape.k === 'primitive' || shape.k === 'literal' || shape.k === 'array' || shape.k === 'function' || shape.k === 'unknown' || shape.k === 'value') return schemaLike(symbol);
+    if (
+      shape.k === 'primitive' ||
+      shape.k === 'literal' ||
+      shape.k === 'array' ||
+      shape.k === 'function' ||
+      shape.k === 'unknown' ||
+      shape.k === 'value'
+    )
+      return schemaLike(symbol);
     if (shape.k === 'external') return schemaLike(symbol);
-    if (shape.k === 'union') return shape.of.every((t) => t.k === 'named' || t.k === 'object' || t.k === 'intersection') && shape.of.some((t) => t.k !== 'named' || t.symbol.declaration.kind !== 'class');
+    if (shape.k === 'union')
+      return (
+        shape.of.every((t) => t.k === 'named' || t.k === 'object' || t.k === 'intersection') &&
+        shape.of.some((t) => t.k !== 'named' || t.symbol.declaration.kind !== 'class')
+      );
   }
   return true;
 }
@@ -307,12 +405,17 @@ export function carried(type: Type, open: 'nothing' | 'parameters' | 'everything
       const { declaration } = type.symbol;
       if (declaration.kind === 'alias') {
         const expanded = expandAlias(type);
-        if (expanded.k === 'external' || expanded.k === 'array' || (expanded.k === 'union' && expanded.of.some((t) => t.k !== 'literal'))) return [type.symbol, ...inner(expanded)];
+        if (expanded.k === 'external' || expanded.k === 'array' || (expanded.k === 'union' && expanded.of.some((t) => t.k !== 'literal')))
+          return [type.symbol, ...inner(expanded)];
         if (expanded.k === 'named') return [type.symbol, ...inner(expanded)];
       }
       const args = type.args.flatMap(inner);
-      const opens = open === 'everything' || (open === 'parameters' && /(?:Props|Params|Parameters|Input|Args|Arguments|Options|Payload|Command|Request|Data|Dto|DTO)$/.test(type.symbol.name));
-      const opened = opens && declaration.kind !== 'class' && depth < 2 ? parameterObject(type).flatMap((t) => carried(t, 'nothing', depth + 3)) : [];
+      const opens =
+        open === 'everything' ||
+        (open === 'parameters' &&
+          /(?:Props|Params|Parameters|Input|Args|Arguments|Options|Payload|Command|Request|Data|Dto|DTO)$/.test(type.symbol.name));
+      const opened =
+        opens && declaration.kind !== 'class' && depth < 2 ? parameterObject(type).flatMap((t) => carried(t, 'nothing', depth + 3)) : [];
       return [type.symbol, ...args, ...opened];
     }
     case 'array':
@@ -349,7 +452,8 @@ export function signaturesOf(type: Type, depth = 0): Signature[] {
   if (depth > 6) return [];
   if (type.k === 'intersection') return type.of.flatMap((t) => signaturesOf(t, depth + 1));
   if (type.k === 'object') return type.members.flatMap((m) => memberSignature(type, m.name));
-  if (type.k === 'literal-object') return type.entries.flatMap((e) => (e.o === 'property' || e.o === 'method' ? memberSignature(type, e.name) : []));
+  if (type.k === 'literal-object')
+    return type.entries.flatMap((e) => (e.o === 'property' || e.o === 'method' ? memberSignature(type, e.name) : []));
   if (type.k !== 'named') return [];
   const { declaration } = type.symbol;
   if (declaration.kind === 'alias') return signaturesOf(expandAlias(type), depth + 1);
@@ -361,7 +465,8 @@ export function signaturesOf(type: Type, depth = 0): Signature[] {
       if (member.static || member.visibility !== 'public' || member.computed) continue;
       if (member.kind === 'method') {
         names.add(member.name);
-        for (const fn of member.overloads.length > 1 ? member.overloads.slice(0, -1) : [member.fn]) own.push(signature(member.name, fn, context));
+        for (const fn of member.overloads.length > 1 ? member.overloads.slice(0, -1) : [member.fn])
+          own.push(signature(member.name, fn, context));
       } else if (member.kind === 'property' && (member.type?.t === 'function' || member.init?.e === 'function')) {
         names.add(member.name);
         own.push(...memberSignature(type, member.name));
@@ -398,7 +503,13 @@ function closureRepository(draft: Draft, drafts: Drafts): FoundRepository | unde
   if (!/(?:Repository|Repo)$/.test(draft.name)) return undefined;
   const { declaration, scope } = draft.symbol;
   // `const orders = new OrderRepository()` is an instance of one.
-  if (declaration.kind === 'variable' && declaration.init?.e !== 'function' && declaration.init?.e !== 'object' && declaration.init?.e !== 'as') return undefined;
+  if (
+    declaration.kind === 'variable' &&
+    declaration.init?.e !== 'function' &&
+    declaration.init?.e !== 'object' &&
+    declaration.init?.e !== 'as'
+  )
+    return undefined;
   const context: TypeContext = { program: programOf(scope), scope };
   const value = declaration.kind === 'function' ? ({ k: 'function', fn: declaration.fn, context } as const) : symbolValueType(draft.symbol);
   const fn = callable(value);

@@ -1,9 +1,9 @@
 import type { Expression } from '../facts/facts.js';
 import type { BlockKind, Evidence } from './domain-model.js';
 import { addEvidence, type Draft, type Drafts, strongest } from './drafts.js';
-import { type FoundRepository, isTestDouble } from './repositories.js';
-import type { Symbol } from './program.js';
 import { bodiesOf, changedBy, eachExpression } from './mutation.js';
+import type { Symbol } from './program.js';
+import { type FoundRepository, isTestDouble } from './repositories.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
 import { namedType, programOf, resolveType, structure, type Type } from './types.js';
 import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
@@ -11,7 +11,9 @@ import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
 /** Weighs the evidence: every draft that is a building block gets its kind. Repositories and handlers follow later. */
 export function assignRoles(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Symbol, string>): void {
   for (const draft of drafts.all) schemaEvidence(draft, drafts);
-  const hasRootBase = drafts.all.some((d) => !d.base && d.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository' && e.kind !== 'convention'));
+  const hasRootBase = drafts.all.some(
+    (d) => !d.base && d.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository' && e.kind !== 'convention'),
+  );
   for (const draft of drafts.all) deciderEvidence(draft, drafts);
   markRecords(drafts, repositories);
   keptEvidence(drafts, repositories, ormKept);
@@ -39,25 +41,46 @@ function markRecords(drafts: Drafts, repositories: readonly FoundRepository[]): 
   for (const draft of drafts.all) {
     if (draft.mapped) continue;
     const role = strongest(draft)?.role;
-    const isDomain = role === 'aggregate-root' || role === 'entity' || role === 'value-object' || (keptByRepository.has(draft.symbol) && draft.symbol.declaration.kind === 'class');
+    const isDomain =
+      role === 'aggregate-root' ||
+      role === 'entity' ||
+      role === 'value-object' ||
+      (keptByRepository.has(draft.symbol) && draft.symbol.declaration.kind === 'class');
     if (!isDomain) continue;
     const key = conceptName(draft.name);
     domain.set(key, [...(domain.get(key) ?? []), draft]);
   }
   for (const draft of drafts.all) {
-    if (draft.mapped || draft.base || draft.symbol.declaration.kind !== 'class' || !/(?:^|\/)domain\//i.test(draft.symbol.file.facts.file) || isMessageLike(draft) || isServiceLike(draft)) continue;
+    if (
+      draft.mapped ||
+      draft.base ||
+      draft.symbol.declaration.kind !== 'class' ||
+      !/(?:^|\/)domain\//i.test(draft.symbol.file.facts.file) ||
+      isMessageLike(draft) ||
+      isServiceLike(draft)
+    )
+      continue;
     const key = conceptName(draft.name);
     if (!domain.has(key)) domain.set(key, [draft]);
   }
   const unmappedRoots = [...domain.values()].flat().filter((d) => !d.base).length;
   for (const record of mapped) {
     const twin = domain.get(conceptName(record.name))?.find((d) => d !== record);
-    const inInfrastructure = /(?:^|\/)(?:infra|infrastructure|persistence|database|db|dal|orm|typeorm|mikro-orm|mongo|mongoose|sequelize|prisma|adapters?|data-access|repository|repositories)\//i.test(record.symbol.file.facts.file);
-    const saysSo = /(?:Orm|ORM|Db|DB|Typeorm|TypeOrm|Mongo|Sql)(?:Entity|Model|Schema)?$|(?:Record|Schema|Document|DbModel|PersistenceModel|Row|DAO|Dao)$|^(?:TypeOrm|Typeorm|MikroOrm|Mongo|Orm)[A-Z]/.test(record.name);
-    if (/Outbox|Inbox|EventStore|StoredEvent|EventLog|Idempoten/.test(record.name)) addEvidence(record, 'annotation', 'persistence-record', 'a table of messages');
+    const inInfrastructure =
+      /(?:^|\/)(?:infra|infrastructure|persistence|database|db|dal|orm|typeorm|mikro-orm|mongo|mongoose|sequelize|prisma|adapters?|data-access|repository|repositories)\//i.test(
+        record.symbol.file.facts.file,
+      );
+    const saysSo =
+      /(?:Orm|ORM|Db|DB|Typeorm|TypeOrm|Mongo|Sql)(?:Entity|Model|Schema)?$|(?:Record|Schema|Document|DbModel|PersistenceModel|Row|DAO|Dao)$|^(?:TypeOrm|Typeorm|MikroOrm|Mongo|Orm)[A-Z]/.test(
+        record.name,
+      );
+    if (/Outbox|Inbox|EventStore|StoredEvent|EventLog|Idempoten/.test(record.name))
+      addEvidence(record, 'annotation', 'persistence-record', 'a table of messages');
     else if (twin) addEvidence(record, 'annotation', 'persistence-record', `mapped by the ORM beside the domain's ${twin.name}`);
-    else if (unmappedRoots > 0 && (inInfrastructure || saysSo)) addEvidence(record, 'annotation', 'persistence-record', 'mapped by the ORM outside the domain');
-    else if (saysSo && /(?:Orm|Record|Schema|Document|DbModel|Row)/.test(record.name)) addEvidence(record, 'convention', 'persistence-record', `named ${record.name}`);
+    else if (unmappedRoots > 0 && (inInfrastructure || saysSo))
+      addEvidence(record, 'annotation', 'persistence-record', 'mapped by the ORM outside the domain');
+    else if (saysSo && /(?:Orm|Record|Schema|Document|DbModel|Row)/.test(record.name))
+      addEvidence(record, 'convention', 'persistence-record', `named ${record.name}`);
   }
 }
 
@@ -66,7 +89,11 @@ export function conceptName(name: string): string {
   let core = name.replace(/^(?:TypeOrm|Typeorm|MikroOrm|Mongo(?:ose|DB|Db)?|Prisma|Sequelize|Orm|Db|I(?=[A-Z][a-z]))/, '');
   for (let previous = ''; previous !== core; ) {
     previous = core;
-    core = core.replace(/(?:AggregateRoot|Aggregate|DomainModel|DomainEntity|OrmEntity|ORMEntity|DbEntity|DbModel|DataModel|PersistenceEntity|PersistenceModel|Entity|Model|Schema|Document|Record|Root|Table|Orm|ORM|Db|Dao|DAO|Row|Type)$/, '') || previous;
+    core =
+      core.replace(
+        /(?:AggregateRoot|Aggregate|DomainModel|DomainEntity|OrmEntity|ORMEntity|DbEntity|DbModel|DataModel|PersistenceEntity|PersistenceModel|Entity|Model|Schema|Document|Record|Root|Table|Orm|ORM|Db|Dao|DAO|Row|Type)$/,
+        '',
+      ) || previous;
   }
   return core.toLowerCase();
 }
@@ -79,8 +106,24 @@ function keptEvidence(drafts: Drafts, repositories: readonly FoundRepository[], 
     for (const symbol of repository.keeps) {
       const draft = drafts.of(symbol);
       if (!draft || strongest(draft)?.role === 'persistence-record') continue;
-      if (draft.base) for (const heir of heirsOf(draft, drafts)) addEvidence(heir, 'repository', 'aggregate-root', `kept as ${draft.name} by ${repository.draft.name}`, repository.draft.symbol.file, repository.draft.symbol.declaration.at);
-      addEvidence(draft, 'repository', 'aggregate-root', `loaded and kept by ${repository.draft.name}`, repository.draft.symbol.file, repository.draft.symbol.declaration.at);
+      if (draft.base)
+        for (const heir of heirsOf(draft, drafts))
+          addEvidence(
+            heir,
+            'repository',
+            'aggregate-root',
+            `kept as ${draft.name} by ${repository.draft.name}`,
+            repository.draft.symbol.file,
+            repository.draft.symbol.declaration.at,
+          );
+      addEvidence(
+        draft,
+        'repository',
+        'aggregate-root',
+        `loaded and kept by ${repository.draft.name}`,
+        repository.draft.symbol.file,
+        repository.draft.symbol.declaration.at,
+      );
     }
   }
   for (const [symbol, detail] of ormKept) {
@@ -102,7 +145,14 @@ function provisional(draft: Draft): BlockKind | undefined {
   if (declaration.kind === 'interface' || declaration.kind === 'alias') {
     // An interface that a class of a role implements is that class's alias, not a block of its own.
     if (best.kind === 'convention' && best.role !== 'value-object') return undefined;
-    if (best.kind === 'heritage' && (best.role === 'application-service' || best.role === 'command-handler' || best.role === 'event-handler' || best.role === 'query-handler')) return undefined;
+    if (
+      best.kind === 'heritage' &&
+      (best.role === 'application-service' ||
+        best.role === 'command-handler' ||
+        best.role === 'event-handler' ||
+        best.role === 'query-handler')
+    )
+      return undefined;
   }
   if (best.role === 'value-object' && best.kind !== 'configuration' && best.kind !== 'annotation' && isCriteria(draft)) return undefined;
   // A suffix alone makes no root of something that has neither identity nor behaviour.
@@ -114,11 +164,18 @@ function provisional(draft: Draft): BlockKind | undefined {
 function hasIdentityOrBehaviour(draft: Draft): boolean {
   const { declaration } = draft.symbol;
   if (declaration.kind !== 'class') return true;
-  return stateOf(draft.symbol).some((f) => identityName(f.name) || /Id$/.test(f.name)) || declaration.members.some((m) => m.kind === 'method' && changedBy(draft.symbol, m.name).size > 0);
+  return (
+    stateOf(draft.symbol).some((f) => identityName(f.name) || /Id$/.test(f.name)) ||
+    declaration.members.some((m) => m.kind === 'method' && changedBy(draft.symbol, m.name).size > 0)
+  );
 }
 
 function isSearchParameter(draft: Draft): boolean {
-  return /(?:Search|SearchParams|SearchResult|Params|Page|Pagination|Paginated|Criteria|Filter|Filters|Result|Sort|OrderBy|OrderType)$/.test(draft.name) && draft.lineage.every((a) => a.name !== draft.name);
+  return (
+    /(?:Search|SearchParams|SearchResult|Params|Page|Pagination|Paginated|Criteria|Filter|Filters|Result|Sort|OrderBy|OrderType)$/.test(
+      draft.name,
+    ) && draft.lineage.every((a) => a.name !== draft.name)
+  );
 }
 
 interface Holder {
@@ -150,19 +207,27 @@ function holdersOf(drafts: Drafts): Map<Draft, Holder[]> {
   return holders;
 }
 
-function settleRoots(drafts: Drafts, holders: ReadonlyMap<Draft, readonly Holder[]>, hasRootBase: boolean, repositories: readonly FoundRepository[]): void {
+function settleRoots(
+  drafts: Drafts,
+  holders: ReadonlyMap<Draft, readonly Holder[]>,
+  hasRootBase: boolean,
+  repositories: readonly FoundRepository[],
+): void {
   for (const draft of drafts.all) {
     const isEntity = draft.kind === 'entity';
     const kept = draft.evidence.find((e) => e.role === 'aggregate-root' && e.kind === 'repository');
     const heldBy = (holders.get(draft) ?? []).filter((h) => h.by.kind !== 'value-object');
     if (isEntity && kept && !draft.base) {
-      if (draft.mapped && !draft.evidence.some((e) => e.kind === 'heritage')) draft.kind = !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy) ? 'entity' : 'aggregate-root';
+      if (draft.mapped && !draft.evidence.some((e) => e.kind === 'heritage'))
+        draft.kind = !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy) ? 'entity' : 'aggregate-root';
       else if (heldBy.length === 0 || !hasRootBase) draft.kind = 'aggregate-root';
       continue;
     }
     // Structure alone: a repository keeps it, and nothing stronger speaks for another role.
     if (draft.kind === 'aggregate-root' && strongest(draft)?.kind === 'repository') {
-      const holdingRoots = new Set(heldBy.filter((h) => h.by.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository')).map((h) => h.by));
+      const holdingRoots = new Set(
+        heldBy.filter((h) => h.by.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository')).map((h) => h.by),
+      );
       if (hasRootBase && holdingRoots.size === 1 && !draft.mapped) draft.kind = 'entity';
       else if (draft.mapped && !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy)) draft.kind = 'entity';
     }
@@ -188,7 +253,10 @@ function ownedByMapping(draft: Draft, heldBy: readonly Holder[]): boolean {
 }
 
 function optionSet(expression: Expression, name: RegExp): boolean {
-  return expression.e === 'object' && expression.entries.some((e) => e.o === 'property' && name.test(e.name) && !(e.value.e === 'literal' && e.value.value === false));
+  return (
+    expression.e === 'object' &&
+    expression.entries.some((e) => e.o === 'property' && name.test(e.name) && !(e.value.e === 'literal' && e.value.value === false))
+  );
 }
 
 // ── containment gives the rest their roles ────────────────────────────────────────────────────────────────────────
@@ -201,7 +269,8 @@ function contained(drafts: Drafts): void {
     const functional = draft.symbol.declaration.kind !== 'class';
     const candidate = (symbol: Symbol): boolean => {
       const target = drafts.of(symbol);
-      if (!target || target.kind || target.base || target === draft) return target !== undefined && (target.kind !== undefined || roleOfBase(target.name, undefined) !== undefined);
+      if (!target || target.kind || target.base || target === draft)
+        return target !== undefined && (target.kind !== undefined || roleOfBase(target.name, undefined) !== undefined);
       return structuralRole(target, functional, draft) !== undefined;
     };
     for (const field of stateOf(draft.symbol)) {
@@ -230,13 +299,27 @@ function structuralRole(draft: Draft, byFunctional: boolean, holder?: Draft): 'e
     if (draft.mapped) return 'entity';
     const state = stateOf(draft.symbol);
     if (state.length === 0) return undefined;
-    if (state.length > 1 && state.some((f) => f.name === 'id' || f.name === '_id' || conceptName(f.name.replace(/^_/, '').replace(/(?:Id|ID|Uuid)$/, '')) === conceptName(draft.name))) return 'entity';
+    if (
+      state.length > 1 &&
+      state.some(
+        (f) =>
+          f.name === 'id' ||
+          f.name === '_id' ||
+          conceptName(f.name.replace(/^_/, '').replace(/(?:Id|ID|Uuid)$/, '')) === conceptName(draft.name),
+      )
+    )
+      return 'entity';
     const open = state.filter((f) => f.via === 'field' && !f.readonly && f.visibility === 'public' && f.declaredIn === undefined);
     return state.length > 1 && open.some((f) => holder !== undefined && isAssignedIn(holder, f.name)) ? 'entity' : 'value-object';
   }
   if (declaration.kind === 'alias') {
     const schema = schemaOf(draft.symbol);
-    if (schema) return isBrandedSchema(schema) || stateOf(draft.symbol).length > 0 ? (stateOf(draft.symbol).some((f) => f.name === 'id') ? 'entity' : 'value-object') : undefined;
+    if (schema)
+      return isBrandedSchema(schema) || stateOf(draft.symbol).length > 0
+        ? stateOf(draft.symbol).some((f) => f.name === 'id')
+          ? 'entity'
+          : 'value-object'
+        : undefined;
     if (isBranded(namedType(draft.symbol))) return 'value-object';
   }
   if (declaration.kind !== 'alias' && declaration.kind !== 'interface') return undefined;
@@ -244,7 +327,8 @@ function structuralRole(draft: Draft, byFunctional: boolean, holder?: Draft): 'e
   const state = stateOf(draft.symbol);
   if (state.length === 0) return undefined;
   const shape = structure(namedType(draft.symbol));
-  if (shape.k !== 'object' && shape.k !== 'intersection' && !(shape.k === 'named' && shape.symbol.declaration.kind === 'interface')) return undefined;
+  if (shape.k !== 'object' && shape.k !== 'intersection' && !(shape.k === 'named' && shape.symbol.declaration.kind === 'interface'))
+    return undefined;
   const identity = state.some((f) => f.name === 'id' || f.name === `${draft.name.charAt(0).toLowerCase()}${draft.name.slice(1)}Id`);
   // Beside classes, a plain type with an id is as often a row or a message.
   if (identity) return byFunctional ? 'entity' : undefined;
@@ -264,20 +348,37 @@ function isAssignedIn(holder: Draft, field: string): boolean {
 
 /** Requests, responses, rows and bags, by their names or where they lie. */
 function isMessageLike(draft: Draft): boolean {
-  if (/(?:Props|Properties|Primitives|Attributes|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Row|Record|Raw|JSON|Json|Query|Command|Event|Error|Exception|Policies|Store|ReadModel|ViewModel)$/.test(draft.name)) return true;
+  if (
+    /(?:Props|Properties|Primitives|Attributes|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Row|Record|Raw|JSON|Json|Query|Command|Event|Error|Exception|Policies|Store|ReadModel|ViewModel)$/.test(
+      draft.name,
+    )
+  )
+    return true;
   return /(?:^|\/)(?:dtos?|presenters?|responses?|requests?|view-?models?)\//i.test(draft.symbol.file.facts.file);
 }
 
 /** Search criteria extend value-object bases and are none of the domain's. */
 function isCriteria(draft: Draft): boolean {
-  return /(?:^|\/)criteria\//i.test(draft.symbol.file.facts.file) || /^(?:Criteria|Filters?|Filter(?:Field|Operator|Value|Type|Operators)|Order(?:By|Type|Types))$/.test(draft.name) || isSearchParameter(draft);
+  return (
+    /(?:^|\/)criteria\//i.test(draft.symbol.file.facts.file) ||
+    /^(?:Criteria|Filters?|Filter(?:Field|Operator|Value|Type|Operators)|Order(?:By|Type|Types))$/.test(draft.name) ||
+    isSearchParameter(draft)
+  );
 }
 
 /** A class of the domain that only groups value objects, and changes by making a new one of itself. */
 function standsForValues(draft: Draft, drafts: Drafts): void {
   const { declaration, file } = draft.symbol;
-  if (draft.kind || draft.base || declaration.kind !== 'class' || declaration.abstract || !/(?:^|\/)domain\//i.test(file.facts.file)) return;
-  if (isServiceLike(draft) || isMessageLike(draft) || isCriteria(draft) || NOT_A_CONCEPT.test(draft.name) || !declaration.members.some((m) => m.kind === 'method')) return;
+  if (draft.kind || draft.base || declaration.kind !== 'class' || declaration.abstract || !/(?:^|\/)domain\//i.test(file.facts.file))
+    return;
+  if (
+    isServiceLike(draft) ||
+    isMessageLike(draft) ||
+    isCriteria(draft) ||
+    NOT_A_CONCEPT.test(draft.name) ||
+    !declaration.members.some((m) => m.kind === 'method')
+  )
+    return;
   const state = stateOf(draft.symbol);
   if (state.length === 0 || state.length > 6) return;
   const isValue = (symbol: Symbol): boolean => drafts.of(symbol)?.kind === 'value-object' || drafts.of(symbol)?.kind === 'identifier';
@@ -292,7 +393,8 @@ function identityName(name: string): boolean {
 }
 
 /** Shapes of rows, messages and property bags. */
-const NOT_A_CONCEPT = /(?:Props|Properties|Primitives|Attributes|Attrs|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Config|Model|Schema|Row|Record|Document|View|Raw|JSON|Json|Query|Command|Event|Error|Callback|Type|Interface|State|Policies|Policy|Populated)$/;
+const NOT_A_CONCEPT =
+  /(?:Props|Properties|Primitives|Attributes|Attrs|Params|Options|Dto|DTO|Input|Output|Request|Response|Payload|Args|Config|Model|Schema|Row|Record|Document|View|Raw|JSON|Json|Query|Command|Event|Error|Callback|Type|Interface|State|Policies|Policy|Populated)$/;
 
 /** `string & { readonly __brand: 'Email' }`. */
 export function isBranded(type: Type): boolean {
@@ -304,41 +406,75 @@ export function isBranded(type: Type): boolean {
 /** Loggers, clients, repositories: constructor-injected helpers hold no state of the domain. */
 function isServiceLike(draft: Draft): boolean {
   if (isRepositoryName(draft.name)) return true;
-  if (/(?:Service|Services|Client|Logger|Manager|Factory|Mapper|Gateway|Adapter|Handler|Bus|Publisher|Dispatcher|Connection|Queue|Cache|Provider|Controller|Module|Strategy|Policy|Generator|Validator|Error|Exception|Dto|DTO|UseCase|Interactor|Registry|Emitter|Clock|Calculator|Specification|Rule|Rules|Checker|Guard|Recorder|Tracker|Collector|Observer|Subject|Stream|Builder)$/.test(draft.name)) return true;
+  if (
+    /(?:Service|Services|Client|Logger|Manager|Factory|Mapper|Gateway|Adapter|Handler|Bus|Publisher|Dispatcher|Connection|Queue|Cache|Provider|Controller|Module|Strategy|Policy|Generator|Validator|Error|Exception|Dto|DTO|UseCase|Interactor|Registry|Emitter|Clock|Calculator|Specification|Rule|Rules|Checker|Guard|Recorder|Tracker|Collector|Observer|Subject|Stream|Builder)$/.test(
+      draft.name,
+    )
+  )
+    return true;
   const { declaration } = draft.symbol;
-  return declaration.kind === 'class' && declaration.decorators.some((d) => /^(?:Injectable|Controller|Module|injectable|singleton|Service|Resolver|Component)$/.test(d.name));
+  return (
+    declaration.kind === 'class' &&
+    declaration.decorators.some((d) => /^(?:Injectable|Controller|Module|injectable|singleton|Service|Resolver|Component)$/.test(d.name))
+  );
 }
 
 // ── identifiers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-const IDENTIFIER_NAME = /(?:[a-z0-9](?:Id|ID|Uuid|UUID|Identifier|Identity)|^(?:Id|ID|UUID|Uuid|ULID|Ulid|Guid|GUID|UniqueEntityID|UniqueEntityId|EntityId))(?:VO|Vo|ValueObject|v4)?$/;
+const IDENTIFIER_NAME =
+  /(?:[a-z0-9](?:Id|ID|Uuid|UUID|Identifier|Identity)|^(?:Id|ID|UUID|Uuid|ULID|Ulid|Guid|GUID|UniqueEntityID|UniqueEntityId|EntityId))(?:VO|Vo|ValueObject|v4)?$/;
 
 /** Identifier wins over value object: `OrderId extends ValueObject` identifies. */
 function settleIdentifiers(drafts: Drafts): void {
   // An `Id` suffix alone proves nothing: there must be something of that name to identify.
-  const concepts = new Set(drafts.all.flatMap((d) => (IDENTIFIER_NAME.test(d.name) || d.symbol.declaration.kind === 'variable' || d.symbol.declaration.kind === 'function' ? [] : [conceptName(d.name)])));
+  const concepts = new Set(
+    drafts.all.flatMap((d) =>
+      IDENTIFIER_NAME.test(d.name) || d.symbol.declaration.kind === 'variable' || d.symbol.declaration.kind === 'function'
+        ? []
+        : [conceptName(d.name)],
+    ),
+  );
   concepts.add('');
   const identityTypes = identityTyped(drafts, concepts);
   for (const draft of drafts.all) {
     const { declaration } = draft.symbol;
     if (draft.kind === 'identifier') {
-      if (draft.evidence.every((e) => e.kind !== 'configuration' && e.kind !== 'annotation') && !IDENTIFIER_NAME.test(draft.name)) draft.kind = /Id|ID|Uuid|UUID|Guid/.test(draft.name) ? 'identifier' : 'value-object';
+      if (draft.evidence.every((e) => e.kind !== 'configuration' && e.kind !== 'annotation') && !IDENTIFIER_NAME.test(draft.name))
+        draft.kind = /Id|ID|Uuid|UUID|Guid/.test(draft.name) ? 'identifier' : 'value-object';
       continue;
     }
-    if (!IDENTIFIER_NAME.test(draft.name) || (draft.kind !== undefined && draft.kind !== 'value-object' && draft.kind !== 'entity')) continue;
+    if (!IDENTIFIER_NAME.test(draft.name) || (draft.kind !== undefined && draft.kind !== 'value-object' && draft.kind !== 'entity'))
+      continue;
     if (draft.base && declaration.kind !== 'class') continue;
     if (draft.kind === 'entity' && draft.evidence.some((e) => e.role === 'aggregate-root')) continue;
     if (!concepts.has(identifiedConcept(draft.name)) && declaration.kind === 'class' && !typesIdentities(draft, identityTypes)) continue;
     if (declaration.kind === 'class' && (!draft.base || !declaration.abstract)) {
-      if (draft.kind !== undefined || stateOf(draft.symbol).length === 1) becomes(draft, declaration.extends ? 'extends a value type and is named as an identity' : 'wraps one value and is named as an identity');
+      if (draft.kind !== undefined || stateOf(draft.symbol).length === 1)
+        becomes(
+          draft,
+          declaration.extends ? 'extends a value type and is named as an identity' : 'wraps one value and is named as an identity',
+        );
     } else if (declaration.kind === 'alias') {
       const shape = structure(namedType(draft.symbol));
       const schema = schemaOf(draft.symbol);
-      if (schema || isBranded(namedType(draft.symbol)) || (shape.k === 'primitive' && shape.name !== 'boolean') || (shape.k === 'external' && shape.args.length <= 2) || shape.k === 'object') becomes(draft, 'named as an identity');
+      if (
+        schema ||
+        isBranded(namedType(draft.symbol)) ||
+        (shape.k === 'primitive' && shape.name !== 'boolean') ||
+        (shape.k === 'external' && shape.args.length <= 2) ||
+        shape.k === 'object'
+      )
+        becomes(draft, 'named as an identity');
     }
   }
   for (const draft of drafts.all) {
-    if (draft.base && draft.symbol.declaration.kind === 'class' && !draft.symbol.declaration.abstract && IDENTIFIER_NAME.test(draft.name) && /(?:UniqueEntityI[Dd]|UU[Ii][Dd]|Uuid|ULID|Ulid|Guid|GUID)/.test(draft.name)) {
+    if (
+      draft.base &&
+      draft.symbol.declaration.kind === 'class' &&
+      !draft.symbol.declaration.abstract &&
+      IDENTIFIER_NAME.test(draft.name) &&
+      /(?:UniqueEntityI[Dd]|UU[Ii][Dd]|Uuid|ULID|Ulid|Guid|GUID)/.test(draft.name)
+    ) {
       draft.base = false;
       draft.kind = 'identifier';
       if (draft.evidence.length === 0) addEvidence(draft, 'convention', 'identifier', `named ${draft.name}`);
@@ -361,7 +497,10 @@ function identityTyped(drafts: Drafts, concepts: ReadonlySet<string>): ReadonlyS
 }
 
 function typesIdentities(draft: Draft, identityTypes: ReadonlySet<Symbol>): boolean {
-  return stateOf(draft.symbol).length <= 1 && (identityTypes.has(draft.symbol) || draft.lineage.some((a) => a.symbol !== undefined && identityTypes.has(a.symbol)));
+  return (
+    stateOf(draft.symbol).length <= 1 &&
+    (identityTypes.has(draft.symbol) || draft.lineage.some((a) => a.symbol !== undefined && identityTypes.has(a.symbol)))
+  );
 }
 
 function identifiedConcept(name: string): string {

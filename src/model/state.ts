@@ -1,8 +1,8 @@
 import type { Decorator, Expression, Range, TypeMember, TypeNode, Visibility } from '../facts/facts.js';
-import { typeOf } from './infer.js';
 import type { Env } from './infer.js';
-import type { ProgramFile, Symbol } from './program.js';
+import { typeOf } from './infer.js';
 import { mutates } from './mutation.js';
+import type { ProgramFile, Symbol } from './program.js';
 import { typeText } from './text.js';
 import {
   COLLECTIONS,
@@ -122,7 +122,8 @@ function classState(type: Type, block: Symbol, seen: Set<Symbol>): StateField[] 
 function externalBag(base: Extract<Type, { k: 'external' }>): StateField[] {
   return base.args.flatMap((arg) => {
     const shape = structure(arg);
-    const plain = shape.k === 'object' || (shape.k === 'named' && shape.symbol.declaration.kind === 'interface') || shape.k === 'intersection';
+    const plain =
+      shape.k === 'object' || (shape.k === 'named' && shape.symbol.declaration.kind === 'interface') || shape.k === 'intersection';
     return plain ? properties(arg).map((p) => entryField(p, { name: 'props', visibility: 'protected', declaredIn: undefined })) : [];
   });
 }
@@ -134,10 +135,13 @@ function isBag(field: StateField): boolean {
   let type = field.type;
   for (let i = 0; i < 4 && type.k === 'external' && TRANSPARENT.has(type.name) && type.args[0]; i++) type = type.args[0];
   const shape = structure(type);
-  const plain = shape.k === 'object' || shape.k === 'intersection' || (shape.k === 'named' && shape.symbol.declaration.kind === 'interface');
+  const plain =
+    shape.k === 'object' || shape.k === 'intersection' || (shape.k === 'named' && shape.symbol.declaration.kind === 'interface');
   if (!plain) return false;
   if (shape.k === 'object' && shape.members.some((m) => m.kind === 'index')) return false;
-  return BAG_NAMES.test(field.name) || (type.k === 'named' && BAG_TYPES.test(type.symbol.name) && /props|state|attr/i.test(type.symbol.name));
+  return (
+    BAG_NAMES.test(field.name) || (type.k === 'named' && BAG_TYPES.test(type.symbol.name) && /props|state|attr/i.test(type.symbol.name))
+  );
 }
 
 function bagEntries(bag: StateField): StateField[] {
@@ -219,13 +223,33 @@ function property(member: TypeMember, context: TypeContext, declaredIn: Symbol |
 
 // ── schema and type pairs ─────────────────────────────────────────────────────────────────────────────────────────
 
-const SCHEMA_TYPES = new Set(['Static', 'infer', 'input', 'output', 'TypeOf', 'OutputOf', 'InferOutput', 'InferInput', 'Infer', 'InferType', 'Type', 'Encoded', 'To', 'From', 'StaticDecode', 'inferOutput']);
+const SCHEMA_TYPES = new Set([
+  'Static',
+  'infer',
+  'input',
+  'output',
+  'TypeOf',
+  'OutputOf',
+  'InferOutput',
+  'InferInput',
+  'Infer',
+  'InferType',
+  'Type',
+  'Encoded',
+  'To',
+  'From',
+  'StaticDecode',
+  'inferOutput',
+]);
 
 /** The schema constant behind `type Email = Static<typeof Email>`, `z.infer<typeof Email>`, `typeof Email.Type`. */
 export function schemaOf(alias: Symbol): Symbol | undefined {
   const { declaration } = alias;
   if (declaration.kind !== 'alias') return undefined;
-  const type = declaration.type.t === 'ref' && TRANSPARENT.has(declaration.type.name) && declaration.type.args[0] ? declaration.type.args[0] : declaration.type;
+  const type =
+    declaration.type.t === 'ref' && TRANSPARENT.has(declaration.type.name) && declaration.type.args[0]
+      ? declaration.type.args[0]
+      : declaration.type;
   const schemaName =
     type.t === 'ref' && SCHEMA_TYPES.has(type.name.split('.').at(-1) ?? '') && type.args[0]?.t === 'typeof'
       ? type.args[0].name
@@ -241,11 +265,16 @@ export function schemaOf(alias: Symbol): Symbol | undefined {
 /** `String.withBrand('Email')`, `z.string().brand<'Email'>()`: a branded primitive. */
 export function isBrandedSchema(schema: Symbol): boolean {
   const { declaration } = schema;
-  return declaration.kind === 'variable' && declaration.init !== undefined && chainNames(declaration.init).some((n) => /brand/i.test(n) || n === 'refinement' || n === 'withConstraint');
+  return (
+    declaration.kind === 'variable' &&
+    declaration.init !== undefined &&
+    chainNames(declaration.init).some((n) => /brand/i.test(n) || n === 'refinement' || n === 'withConstraint')
+  );
 }
 
 function chainNames(expression: Expression): string[] {
-  if (expression.e === 'call') return [...chainNames(expression.callee), ...expression.args.flatMap((a) => (a.e === 'call' || a.e === 'member' ? chainNames(a) : []))];
+  if (expression.e === 'call')
+    return [...chainNames(expression.callee), ...expression.args.flatMap((a) => (a.e === 'call' || a.e === 'member' ? chainNames(a) : []))];
   if (expression.e === 'member') return [...chainNames(expression.of), expression.name];
   return expression.e === 'name' ? [expression.name] : [];
 }
@@ -316,7 +345,8 @@ export interface Held {
 }
 
 /** Wrappers that carry a type argument as identity only. */
-const PHANTOMS = /^(?:.*Id|Id|ID|Identifier|Identity|Key|Brand|Branded|Opaque|Tagged|Nominal|Phantom|Newtype|Type|Constructor|Class|EntityName|EntityProperty|Keyof|FilterQuery|OptionalProps|PrimaryProperty)$/;
+const PHANTOMS =
+  /^(?:.*Id|Id|ID|Identifier|Identity|Key|Brand|Branded|Opaque|Tagged|Nominal|Phantom|Newtype|Type|Constructor|Class|EntityName|EntityProperty|Keyof|FilterQuery|OptionalProps|PrimaryProperty)$/;
 const LAZY = new Set(['Promise', 'Ref', 'LazyRef', 'LazyReference', 'IdentifiedReference', 'Reference', 'Loaded', 'Rel', 'Relation']);
 
 /**
@@ -344,7 +374,8 @@ export function held(type: Type, isBlock: (symbol: Symbol) => boolean): Held[] {
         // A few picked properties are a snapshot; they may hold something themselves.
         if (t.name === 'Pick' && t.module === undefined) {
           const [of, keys] = t.args;
-          for (const key of keys?.k === 'union' ? keys.of : keys ? [keys] : []) if (of && key.k === 'literal') visit(memberType(of, String(key.value)) ?? UNKNOWN, as, lazy, depth + 1);
+          for (const key of keys?.k === 'union' ? keys.of : keys ? [keys] : [])
+            if (of && key.k === 'literal') visit(memberType(of, String(key.value)) ?? UNKNOWN, as, lazy, depth + 1);
           break;
         }
         const inner: Held['as'] = MAPS.has(t.name) ? 'map' : COLLECTIONS.has(t.name) ? 'collection' : as;
@@ -383,7 +414,8 @@ export function held(type: Type, isBlock: (symbol: Symbol) => boolean): Held[] {
           for (const p of properties(t)) visit(p.type, as, lazy, depth + 1);
         } else if (declaration.kind === 'class' && depth < 5) {
           // A list class of the project: what it keeps, it holds for its owner.
-          for (const f of stateOf(symbol)) visit(substituted(t, f), f.type.k === 'array' || as === 'collection' ? 'collection' : as, lazy, depth + 1);
+          for (const f of stateOf(symbol))
+            visit(substituted(t, f), f.type.k === 'array' || as === 'collection' ? 'collection' : as, lazy, depth + 1);
         }
         break;
       }
@@ -402,11 +434,24 @@ function substituted(type: Extract<Type, { k: 'named' }>, field: StateField): Ty
 /** `interface ICollection<T> { add(item: T): void; … }`: elements go in and come out. */
 export function collectionInterface(symbol: Symbol): { readonly mutator: string } | undefined {
   const { declaration } = symbol;
-  if (declaration.kind !== 'interface' || declaration.typeParameters.length === 0 || /Repository|Repo$|Store|Service|Dao|Gateway|Mapper|Handler|Factory|Client|Port$/.test(symbol.name)) return undefined;
+  if (
+    declaration.kind !== 'interface' ||
+    declaration.typeParameters.length === 0 ||
+    /Repository|Repo$|Store|Service|Dao|Gateway|Mapper|Handler|Factory|Client|Port$/.test(symbol.name)
+  )
+    return undefined;
   const [first] = declaration.typeParameters;
   const takes = (type: TypeNode | undefined): boolean => type?.t === 'ref' && type.name === first?.name;
-  const mutator = declaration.members.find((m) => m.kind === 'method' && /^(?:add|remove|push|set|delete|insert|append|replace)/.test(m.name) && m.fn.parameters.some((p) => takes(p.type)));
-  const gives = declaration.members.some((m) => m.kind === 'method' && (m.name.includes('iterator') || /^(?:find|get|at|map|forEach|some|every|filter|toArray|values)/.test(m.name)));
+  const mutator = declaration.members.find(
+    (m) =>
+      m.kind === 'method' &&
+      /^(?:add|remove|push|set|delete|insert|append|replace)/.test(m.name) &&
+      m.fn.parameters.some((p) => takes(p.type)),
+  );
+  const gives = declaration.members.some(
+    (m) =>
+      m.kind === 'method' && (m.name.includes('iterator') || /^(?:find|get|at|map|forEach|some|every|filter|toArray|values)/.test(m.name)),
+  );
   return mutator && gives ? { mutator: mutator.name } : undefined;
 }
 
@@ -416,9 +461,23 @@ export function collectionClass(symbol: Symbol): { readonly mutator: string } | 
   for (let current: Type | undefined = type, i = 0; current && i < 6; i++) {
     if (current.k !== 'named' || current.symbol.declaration.kind !== 'class') break;
     const { declaration } = current.symbol;
-    const lists = new Set(declaration.members.flatMap((m) => (m.kind === 'property' && !m.static && isListType(memberType(namedType(symbol), m.name) ?? UNKNOWN) ? [m.name] : [])));
-    for (const p of parameterProperties(declaration)) if (p.pattern.p === 'name' && p.type && isListType(resolveType(p.type, declarationContext(current)))) lists.add(p.pattern.name);
-    const mutator = lists.size > 0 && declaration.members.find((m) => m.kind === 'method' && !m.static && m.visibility === 'public' && /^(?:add|remove|push|set|delete|update|insert|clear|append|replace|put|pop)/.test(m.name) && mutates(symbol, m.name));
+    const lists = new Set(
+      declaration.members.flatMap((m) =>
+        m.kind === 'property' && !m.static && isListType(memberType(namedType(symbol), m.name) ?? UNKNOWN) ? [m.name] : [],
+      ),
+    );
+    for (const p of parameterProperties(declaration))
+      if (p.pattern.p === 'name' && p.type && isListType(resolveType(p.type, declarationContext(current)))) lists.add(p.pattern.name);
+    const mutator =
+      lists.size > 0 &&
+      declaration.members.find(
+        (m) =>
+          m.kind === 'method' &&
+          !m.static &&
+          m.visibility === 'public' &&
+          /^(?:add|remove|push|set|delete|update|insert|clear|append|replace|put|pop)/.test(m.name) &&
+          mutates(symbol, m.name),
+      );
     if (mutator) return { mutator: mutator.name };
     current = superTypes(current)[0];
   }
@@ -461,5 +520,5 @@ export function describe(type: Type): string {
   }
 }
 
-export { findMembers };
 export type { Env };
+export { findMembers };

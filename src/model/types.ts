@@ -22,7 +22,13 @@ export type Type =
   | { readonly k: 'value'; readonly symbol: Symbol }
   | { readonly k: 'module'; readonly file: ProgramFile }
   /** A library's or the platform's: `Promise`, `Map`, `Repository` of an ORM. `value` for the name used as a value. */
-  | { readonly k: 'external'; readonly name: string; readonly module: string | undefined; readonly args: readonly Type[]; readonly value?: boolean }
+  | {
+      readonly k: 'external';
+      readonly name: string;
+      readonly module: string | undefined;
+      readonly args: readonly Type[];
+      readonly value?: boolean;
+    }
   /** `parts` of a literal with elements of several types: `[id, order]`. */
   | { readonly k: 'array'; readonly of: Type; readonly readonly: boolean; readonly parts?: readonly Type[] }
   | { readonly k: 'tuple'; readonly of: readonly Type[] }
@@ -61,8 +67,21 @@ export interface FoundMember {
 
 const MAX_DEPTH = 24;
 
+/** Types that lead back to themselves through values and members start anew at depth 0: this counts all the way. */
+let nesting = 0;
+const MAX_NESTING = 80;
+
 export function resolveType(node: TypeNode | undefined, context: TypeContext, depth = 0): Type {
-  if (!node || depth > MAX_DEPTH) return UNKNOWN;
+  if (!node || depth > MAX_DEPTH || nesting > MAX_NESTING) return UNKNOWN;
+  nesting++;
+  try {
+    return resolveNode(node, context, depth);
+  } finally {
+    nesting--;
+  }
+}
+
+function resolveNode(node: TypeNode, context: TypeContext, depth: number): Type {
   switch (node.t) {
     case 'ref':
       return resolveReference(node.name, node.args, context, depth);
@@ -93,11 +112,16 @@ export function resolveType(node: TypeNode | undefined, context: TypeContext, de
     case 'indexed': {
       const of = resolveType(node.of, context, depth + 1);
       const by = resolveType(node.by, context, depth + 1);
-      if (by.k === 'literal') return (typeof by.value === 'number' ? positionOf(of, by.value) : undefined) ?? memberType(of, String(by.value), depth + 1) ?? UNKNOWN;
+      if (by.k === 'literal')
+        return (
+          (typeof by.value === 'number' ? positionOf(of, by.value) : undefined) ?? memberType(of, String(by.value), depth + 1) ?? UNKNOWN
+        );
       return elementOf(of) ?? UNKNOWN;
     }
-    case 'conditional':
-      return unionOf([resolveType(node.yes, context, depth + 1), resolveType(node.no, context, depth + 1)]);
+    case 'conditional': {
+      const either = unionOf([resolveType(node.yes, context, depth + 1), resolveType(node.no, context, depth + 1)]);
+      return isNullish(either) ? UNKNOWN : either;
+    }
     case 'mapped': {
       // A homomorphic map over `keyof T` that keeps `T[K]` is read as T itself.
       if (node.over.t === 'keyof') return resolveType(node.over.of, context, depth + 1);
@@ -186,7 +210,8 @@ export function instanceOf(type: Type, args: readonly Type[] = []): Type {
   if (type.k === 'external' && type.value) return externalType(type.name, type.module, args);
   if (type.k === 'class-expression') return { ...type, instance: true };
   if (type.k === 'function' && type.constructs) return resolveType(type.fn.returns, type.context);
-  if (type.k === 'external' && (type.name === 'Type' || type.name === 'Constructor' || type.name === 'Newable')) return type.args[0] ?? UNKNOWN;
+  if (type.k === 'external' && (type.name === 'Type' || type.name === 'Constructor' || type.name === 'Newable'))
+    return type.args[0] ?? UNKNOWN;
   return UNKNOWN;
 }
 
@@ -204,12 +229,19 @@ export function unionOf(types: readonly Type[]): Type {
 
 export function sameType(a: Type, b: Type): boolean {
   if (a === b) return true;
-  if (a.k === 'named' && b.k === 'named') return a.symbol === b.symbol && a.args.length === b.args.length && a.args.every((t, i) => sameType(t, b.args[i] ?? UNKNOWN));
+  if (a.k === 'named' && b.k === 'named')
+    return a.symbol === b.symbol && a.args.length === b.args.length && a.args.every((t, i) => sameType(t, b.args[i] ?? UNKNOWN));
   if (a.k === 'primitive' && b.k === 'primitive') return a.name === b.name;
   if (a.k === 'literal' && b.k === 'literal') return a.value === b.value;
   if (a.k === 'value' && b.k === 'value') return a.symbol === b.symbol;
   if (a.k === 'array' && b.k === 'array') return a.readonly === b.readonly && sameType(a.of, b.of);
-  if (a.k === 'external' && b.k === 'external') return a.name === b.name && a.module === b.module && a.args.length === b.args.length && a.args.every((t, i) => sameType(t, b.args[i] ?? UNKNOWN));
+  if (a.k === 'external' && b.k === 'external')
+    return (
+      a.name === b.name &&
+      a.module === b.module &&
+      a.args.length === b.args.length &&
+      a.args.every((t, i) => sameType(t, b.args[i] ?? UNKNOWN))
+    );
   return a.k === 'unknown' && b.k === 'unknown';
 }
 
@@ -246,7 +278,8 @@ export function expandAlias(type: Type, depth = 0): Type {
 export function structure(type: Type, depth = 0): Type {
   if (depth > MAX_DEPTH) return UNKNOWN;
   if (type.k === 'named' && type.symbol.declaration.kind === 'alias') return structure(expandAlias(type, depth), depth + 1);
-  if (type.k === 'external' && type.module === undefined && TRANSPARENT.has(type.name) && type.args[0]) return structure(type.args[0], depth + 1);
+  if (type.k === 'external' && type.module === undefined && TRANSPARENT.has(type.name) && type.args[0])
+    return structure(type.args[0], depth + 1);
   if (type.k === 'parameter' && type.constraint) return structure(type.constraint, depth + 1);
   if (type.k === 'union') {
     const rest = withoutNull(type);
@@ -255,7 +288,17 @@ export function structure(type: Type, depth = 0): Type {
   return type;
 }
 
-export const TRANSPARENT = new Set(['Readonly', 'Partial', 'Required', 'Pick', 'Omit', 'DeepReadonly', 'Immutable', 'Frozen', 'NonNullable']);
+export const TRANSPARENT = new Set([
+  'Readonly',
+  'Partial',
+  'Required',
+  'Pick',
+  'Omit',
+  'DeepReadonly',
+  'Immutable',
+  'Frozen',
+  'NonNullable',
+]);
 
 /** The context in which the declaration of a named type is read: its type parameters bound to the arguments. */
 export function declarationContext(type: Extract<Type, { k: 'named' }>): TypeContext {
@@ -266,7 +309,11 @@ export function declarationContext(type: Extract<Type, { k: 'named' }>): TypeCon
   return { ...base, params: bindParameters(parameters, type.args, base) };
 }
 
-export function bindParameters(parameters: readonly TypeParameter[], args: readonly Type[], context: TypeContext): ReadonlyMap<string, Type> {
+export function bindParameters(
+  parameters: readonly TypeParameter[],
+  args: readonly Type[],
+  context: TypeContext,
+): ReadonlyMap<string, Type> {
   const params = new Map(context.params);
   for (const [i, parameter] of parameters.entries()) {
     const inner = { ...context, params };
@@ -275,7 +322,8 @@ export function bindParameters(parameters: readonly TypeParameter[], args: reado
     else if (parameter.default) params.set(parameter.name, resolveType(parameter.default, inner, 1));
     else {
       params.set(parameter.name, { k: 'parameter', name: parameter.name });
-      if (parameter.constraint) params.set(parameter.name, { k: 'parameter', name: parameter.name, constraint: resolveType(parameter.constraint, inner, 1) });
+      if (parameter.constraint)
+        params.set(parameter.name, { k: 'parameter', name: parameter.name, constraint: resolveType(parameter.constraint, inner, 1) });
     }
   }
   return params;
@@ -317,7 +365,11 @@ export function programOf(scope: Scope): Program {
 let expressionType: (expression: Expression, context: TypeContext) => Type = () => UNKNOWN;
 let memberValueType: (found: FoundMember) => Type = () => UNKNOWN;
 let callResult: (fn: Type) => Type = () => UNKNOWN;
-export function installInference(hooks: { expressionType: typeof expressionType; memberValueType: typeof memberValueType; callResult: typeof callResult }): void {
+export function installInference(hooks: {
+  expressionType: typeof expressionType;
+  memberValueType: typeof memberValueType;
+  callResult: typeof callResult;
+}): void {
   callResult = hooks.callResult;
   expressionType = hooks.expressionType;
   memberValueType = hooks.memberValueType;
@@ -333,8 +385,11 @@ export function superTypeOf(declaration: ClassDeclaration, context: TypeContext)
 
 export function superTypes(type: Type): Type[] {
   if (type.k === 'class-expression') {
-    const base = superTypeOf(type.declaration, type.env.context);
-    return base ? [base] : [];
+    const heritage = type.declaration.extends;
+    if (!heritage) return [];
+    const args = heritage.args.map((t) => resolveType(t, type.env.context, 1));
+    const base = instanceOf(expressionTypeIn(heritage.expression, type.env), args);
+    return base.k === 'class-expression' && base.declaration === type.declaration ? [] : [base];
   }
   if (type.k !== 'named') return [];
   const { declaration } = type.symbol;
@@ -426,7 +481,13 @@ function declaredIn(type: Extract<Type, { k: 'value' | 'module' }>, name: string
   const { symbol } = target;
   const { at } = symbol.declaration;
   const context: TypeContext = { program, scope: symbol.scope };
-  return { name, owner: undefined, is: { o: 'property', name, nameAt: at, value: { e: 'name', name: symbol.name, at } }, context, env: { context, variables: new Map() } };
+  return {
+    name,
+    owner: undefined,
+    is: { o: 'property', name, nameAt: at, value: { e: 'name', name: symbol.name, at } },
+    context,
+    env: { context, variables: new Map() },
+  };
 }
 
 let expressionTypeIn: (expression: Expression, env: Env) => Type = () => UNKNOWN;
@@ -442,7 +503,9 @@ export function memberType(type: Type, name: string, depth = 0): Type | undefine
 }
 
 function classMember(declaration: ClassDeclaration, name: string, isStatic: boolean): ClassMember | Parameter | undefined {
-  const members = declaration.members.filter((m) => m.name === name && m.static === isStatic && m.kind !== 'constructor' && m.kind !== 'index' && m.kind !== 'static-block');
+  const members = declaration.members.filter(
+    (m) => m.name === name && m.static === isStatic && m.kind !== 'constructor' && m.kind !== 'index' && m.kind !== 'static-block',
+  );
   const found = members.find((m) => m.kind !== 'set') ?? members[0];
   if (found || isStatic) return found;
   return parameterProperties(declaration).find((p) => p.pattern.p === 'name' && p.pattern.name === name);
@@ -479,7 +542,9 @@ export function elementOf(type: Type, depth = 0): Type | undefined {
       return indexedBy(shape.members, shape.context);
     }
     case 'literal-object':
-      return shape.entries.length > 0 ? unionOf(shape.entries.map((e) => (e.o === 'property' || e.o === 'computed' ? expressionTypeIn(e.value, shape.env) : UNKNOWN))) : undefined;
+      return shape.entries.length > 0
+        ? unionOf(shape.entries.map((e) => (e.o === 'property' || e.o === 'computed' ? expressionTypeIn(e.value, shape.env) : UNKNOWN)))
+        : undefined;
     case 'named': {
       const { declaration } = shape.symbol;
       const own = declaration.kind === 'interface' ? indexedBy(declaration.members, declarationContext(shape)) : undefined;
@@ -498,11 +563,40 @@ export function elementOf(type: Type, depth = 0): Type | undefined {
   }
 }
 
+/** What any key of an object leads to: `Record<string, Order>`, `{ [id: string]: Order }`. */
+export function indexSignature(type: Type): Type | undefined {
+  const shape = structure(type);
+  if (shape.k === 'external') return shape.name === 'Record' ? shape.args[1] : undefined;
+  if (shape.k === 'object') return indexedBy(shape.members, shape.context);
+  return shape.k === 'named' && shape.symbol.declaration.kind === 'interface' ? indexedBy(shape.symbol.declaration.members, declarationContext(shape)) : undefined;
+}
+
 function indexedBy(members: readonly TypeMember[], context: TypeContext): Type | undefined {
   const index = members.find((m) => m.kind === 'index');
   return index?.kind === 'index' ? resolveType(index.type, context) : undefined;
 }
 
 /** Generic containers by name, the platform's and well-known libraries'. */
-export const COLLECTIONS = new Set(['Set', 'ReadonlySet', 'Iterable', 'IterableIterator', 'Iterator', 'Generator', 'AsyncIterable', 'AsyncGenerator', 'Collection', 'List', 'OrderedSet', 'Stack', 'WeakSet', 'ArrayLike', 'NonEmptyArray', 'ReadonlyNonEmptyArray', 'Seq', 'LinkedList', 'WatchedList', 'IList']);
+export const COLLECTIONS = new Set([
+  'Set',
+  'ReadonlySet',
+  'Iterable',
+  'IterableIterator',
+  'Iterator',
+  'Generator',
+  'AsyncIterable',
+  'AsyncGenerator',
+  'Collection',
+  'List',
+  'OrderedSet',
+  'Stack',
+  'WeakSet',
+  'ArrayLike',
+  'NonEmptyArray',
+  'ReadonlyNonEmptyArray',
+  'Seq',
+  'LinkedList',
+  'WatchedList',
+  'IList',
+]);
 export const MAPS = new Set(['Map', 'ReadonlyMap', 'WeakMap', 'OrderedMap', 'Record', 'Dictionary']);

@@ -15,20 +15,37 @@ const named = (core: string, suffix = SUFFIX): RegExp => new RegExp(`^${PREFIX}(
 /** Bases and interfaces by their last identifier, the more telling first. */
 const BASES: readonly Pattern[] = [
   [named('(?:Event(?:Sourced|Sourcing)?|Domain|Soft|Versioned|Auditable|Timestamped)?Aggregate(?:Root)?(?:Entity)?'), 'aggregate-root'],
-  [named('(?:Domain|Integration|Application|Dispatched)?Events?(?:Handler|Subscriber|Listener|Consumer|Processor|Mapper)'), 'event-handler'],
-  [/^I?(?:Base)?(?:Handles?|Handles?(?:Domain|Integration|Application)?Events?|Subscriber|EventsHandler|EventsListener|DomainEventClass)$/, 'event-handler'],
+  [
+    named('(?:Domain|Integration|Application|Dispatched)?Events?(?:Handler|Subscriber|Listener|Consumer|Processor|Mapper)'),
+    'event-handler',
+  ],
+  [
+    /^I?(?:Base)?(?:Handles?|Handles?(?:Domain|Integration|Application)?Events?|Subscriber|EventsHandler|EventsListener|DomainEventClass)$/,
+    'event-handler',
+  ],
   [named('Commands?Handlers?'), 'command-handler'],
   [named('(?:Quer(?:y|ies))(?:Handlers?)'), 'query-handler'],
   [named('(?:Transactional|Command)?(?:UseCase|Usecase|Interactor|ApplicationService|AppService)'), 'application-service'],
   [named('(?:Process(?:Manager)|Saga)'), 'saga'],
-  [named('(?:UniqueEntity(?:ID|Id)|Entity(?:ID|Id)|Aggregate(?:ID|Id)|Unique(?:ID|Id)|Identifier|Identity|Typed(?:ID|Id)|(?:String|Number|Int|Uuid|UUID)?(?:ID|Id)|U[uU][iI][dD](?:v4|ValueObject|VO)?|UUIDv4|ULID|Ulid|Guid|GUID)', ''), 'identifier'],
+  [
+    named(
+      '(?:UniqueEntity(?:ID|Id)|Entity(?:ID|Id)|Aggregate(?:ID|Id)|Unique(?:ID|Id)|Identifier|Identity|Typed(?:ID|Id)|(?:String|Number|Int|Uuid|UUID)?(?:ID|Id)|U[uU][iI][dD](?:v4|ValueObject|VO)?|UUIDv4|ULID|Ulid|Guid|GUID)',
+      '',
+    ),
+    'identifier',
+  ],
   [named('(?:[A-Z][A-Za-z]*)?(?:ValueObjects?|ObjectValues?|VO|DomainPrimitive)', '(?:Base|Abstract|Interface|Class)?'), 'value-object'],
   [/^(?:I|Abstract|Base)?Value(?:Base)?$/, 'value-object'],
   [/^(?:I|Abstract|Base)*(?:[A-Z][A-Za-z]*)?(?:Domain|Integration|Versioned)(?:Event|Message)(?:Base|Abstract)?$/, 'domain-event'],
   [named('(?:Domain|Stored|Recorded|Application|Aggregate)?Event'), 'domain-event'],
   [named('Command'), 'command'],
   [named('Query'), 'query'],
-  [named('(?:Crud|CRUD|Read|Write|Aggregate|Domain|Entity|Orm|ORM|Sql|SQL|Mongo|Mongoose|Typeorm|TypeOrm|MikroOrm|Prisma|EventSourced|EventStore)*(?:Repository|Repo)'), 'repository'],
+  [
+    named(
+      '(?:Crud|CRUD|Read|Write|Aggregate|Domain|Entity|Orm|ORM|Sql|SQL|Mongo|Mongoose|Typeorm|TypeOrm|MikroOrm|Prisma|EventSourced|EventStore)*(?:Repository|Repo)',
+    ),
+    'repository',
+  ],
   [/^(?:I|Abstract|Base)?(?:ICRUDWritePort|CRUDWritePort|CrudWritePort|WriteRepoPort|RepositoryPort)$/, 'repository'],
   [named('(?:Domain|Soft|Auditable|Timestamped|Identifiable|Identified)?Entity'), 'entity'],
   [named('(?:Domain)?Factory'), 'factory'],
@@ -149,7 +166,8 @@ export function roleOfName(name: string): BlockKind | undefined {
   return NAMES.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-const ORMS = /^(?:typeorm|@nestjs\/typeorm|@mikro-orm\/.*|mikro-orm|sequelize(?:-typescript)?|@nestjs\/sequelize|mongoose|@nestjs\/mongoose|@typegoose\/.*|objection|drizzle-orm(?:\/.*)?|@prisma\/client|kysely|knex|bookshelf|waterline|dynamoose|@hicommander\/.*|type-dynamo|nestjs-dynamoose)$/;
+const ORMS =
+  /^(?:typeorm|@nestjs\/typeorm|@mikro-orm\/.*|mikro-orm|sequelize(?:-typescript)?|@nestjs\/sequelize|mongoose|@nestjs\/mongoose|@typegoose\/.*|objection|drizzle-orm(?:\/.*)?|@prisma\/client|kysely|knex|bookshelf|waterline|dynamoose|@hicommander\/.*|type-dynamo|nestjs-dynamoose)$/;
 
 export function isOrm(module: string): boolean {
   return ORMS.test(module);
@@ -159,14 +177,26 @@ export function isMikroOrm(module: string | undefined): boolean {
   return module !== undefined && /^(?:@mikro-orm\/|mikro-orm$)/.test(module);
 }
 
-const PLATFORMS = /^(?:node:.*|events|@nestjs\/(?:common|swagger|graphql|config|core|platform.*|microservices|event-emitter)|type-graphql|routing-controllers|express|fastify|inversify|tsyringe|typedi|class-validator|class-transformer|rxjs.*|react.*|@angular\/.*|@oclif\/.*|commander|nest-commander|cmd-ts|yargs|discord\.js)$/;
+const PLATFORMS =
+  /^(?:node:.*|events|@nestjs\/(?:common|swagger|graphql|config|core|platform.*|microservices|event-emitter)|type-graphql|routing-controllers|express|fastify|inversify|tsyringe|typedi|class-validator|class-transformer|rxjs.*|react.*|@angular\/.*|@oclif\/.*|commander|nest-commander|cmd-ts|yargs|discord\.js)$/;
 
 function isPlatform(module: string): boolean {
   return PLATFORMS.test(module);
 }
 
 /** Decorators that map a class to a table or document. */
-const MAPPING = new Set(['Entity', 'ViewEntity', 'ChildEntity', 'Table', 'Schema', 'Embeddable', 'modelOptions', 'ModelOptions', 'Document', 'MikroEntity']);
+const MAPPING = new Set([
+  'Entity',
+  'ViewEntity',
+  'ChildEntity',
+  'Table',
+  'Schema',
+  'Embeddable',
+  'modelOptions',
+  'ModelOptions',
+  'Document',
+  'MikroEntity',
+]);
 
 export function isMapping(name: string, module: string | undefined): boolean {
   return module !== undefined && isOrm(module) && MAPPING.has(name.split('.').at(-1) ?? name);
@@ -179,30 +209,58 @@ export function isMappedBase(name: string, module: string | undefined): boolean 
 }
 
 /** Method decorators that register the method for events. */
-const LISTENERS = new Set(['OnEvent', 'EventPattern', 'RabbitSubscribe', 'RabbitHandler', 'Subscribe', 'EventSubscribe', 'OnDomainEvent', 'OnQueueEvent', 'KafkaListener', 'SqsMessageHandler', 'SubscribeTo', 'EventHandler', 'On', 'OnEvents', 'HandleEvent', 'Handles', 'EventListener']);
+const LISTENERS = new Set([
+  'OnEvent',
+  'EventPattern',
+  'RabbitSubscribe',
+  'RabbitHandler',
+  'Subscribe',
+  'EventSubscribe',
+  'OnDomainEvent',
+  'OnQueueEvent',
+  'KafkaListener',
+  'SqsMessageHandler',
+  'SubscribeTo',
+  'EventHandler',
+  'On',
+  'OnEvents',
+  'HandleEvent',
+  'Handles',
+  'EventListener',
+]);
 
 export function isListener(name: string): boolean {
   return LISTENERS.has(name.split('.').at(-1) ?? name);
 }
 
-const WRITE_VERBS = /^(?:save|add|insert|create|store|update|upsert|persist|put|remove|delete|destroy|append|register|replace|set|write|merge|bulk|batch(?:Save|Write|Put)|soft|hard|restore|archive|sync|patch|increment|decrement|transactionalSave|drop|commit(?!ted)|record|keep|modify|edit|cancel|native(?:Update|Insert|Delete))(?![a-z])/;
+const WRITE_VERBS =
+  /^(?:save|add|insert|create|store|update|upsert|persist|put|remove|delete|destroy|append|register|replace|set|write|merge|bulk|batch(?:Save|Write|Put)|soft|hard|restore|archive|sync|patch|increment|decrement|transactionalSave|drop|commit(?!ted)|record|keep|modify|edit|cancel|native(?:Update|Insert|Delete))(?![a-z])/;
 /** Writes that start like a read. */
 const FIND_AND_WRITE = /^find(?:One|ById)And(?:Replace|Update|Delete|Remove)/;
 /** Makes a query, a cursor, a session: nothing is kept. */
-const MAKES_NO_WRITE = /^(?:create\w*(?:Query(?:Builder|Runner)?|Cursor|Stream|Session|Connection|Indexe?s?)|setLock|addSelect|addOrderBy)$/;
+const MAKES_NO_WRITE =
+  /^(?:create\w*(?:Query(?:Builder|Runner)?|Cursor|Stream|Session|Connection|Indexe?s?)|setLock|addSelect|addOrderBy)$/;
 
 export function isWriteName(name: string): boolean {
   if (FIND_AND_WRITE.test(name)) return true;
   return WRITE_VERBS.test(name) && !READ_VERBS.test(name) && !MAKES_NO_WRITE.test(name);
 }
 
-export const REMOVE_VERBS = /^(?:remove|delete|destroy|soft(?:Delete|Remove)|hard(?:Delete|Remove)|drop|native[dD]elete|findOneAndDelete|findByIdAndDelete|discard)/;
+export const REMOVE_VERBS =
+  /^(?:remove|delete|destroy|soft(?:Delete|Remove)|hard(?:Delete|Remove)|drop|native[dD]elete|findOneAndDelete|findByIdAndDelete|discard)/;
 /** Verbs that take a thing and give it back changed, which a repository method never only reads with. */
-export const READ_VERBS = /^(?:find|get|load|fetch|by|of|with|all|list|search|query|read|lookup|retrieve|one|select|match|exists?|has|count|is|paginate|scroll|stream|next|[a-z]+(?:Of|Named|By|With|For)(?:[A-Z]|$)|byId|findBy)/;
+export const READ_VERBS =
+  /^(?:find|get|load|fetch|by|of|with|all|list|search|query|read|lookup|retrieve|one|select|match|exists?|has|count|is|paginate|scroll|stream|next|[a-z]+(?:Of|Named|By|With|For)(?:[A-Z]|$)|byId|findBy)/;
 
 /** Classes whose name speaks of storage. */
 export function isRepositoryName(name: string): boolean {
-  return /(?:Repositor(?:y|ies)|Repo|Repos)(?:Port|Interface|Adapter|Impl|Base|Gateway|Stub|Fake|Mock|InMemory|[A-Z][a-zA-Z]*)?$/.test(name) && !/(?:Module|Provider|Token|Error|Exception|Options|Factory|Config|Decorator|Mapper|Type|Result|Params|Service|Controller|Handler|UseCase|Resolver|Command|Query|Event|Job|Dto|DTO)$/.test(name);
+  return (
+    /(?:Repositor(?:y|ies)|Repo|Repos)(?:Port|Interface|Adapter|Impl|Base|Gateway|Stub|Fake|Mock|InMemory|[A-Z][a-zA-Z]*)?$/.test(name) &&
+    !/(?:Module|Provider|Token|Error|Exception|Options|Factory|Config|Decorator|Mapper|Type|Result|Params|Service|Controller|Handler|UseCase|Resolver|Command|Query|Event|Job|Dto|DTO)$/.test(
+      name,
+    )
+  );
 }
 
-export const TRANSACTIONS = /^\$?(?:transaction(?:al)?|runInTransaction|inTransaction|withTransaction|executeInTransaction|doInTransaction|executeTransaction|startTransaction|transact)$/i;
+export const TRANSACTIONS =
+  /^\$?(?:transaction(?:al)?|runInTransaction|inTransaction|withTransaction|executeInTransaction|doInTransaction|executeTransaction|startTransaction|transact)$/i;

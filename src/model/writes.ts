@@ -2,13 +2,25 @@ import type { Expression, FunctionFacts, OpenReceiver, Range, Statement } from '
 import { implementationsOf } from './actors.js';
 import type { Span } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
-import { blockEnv, callable, callbackParameterTypes, declarePattern, type Env, eachEnv, foundMemberType, functionEnv, lookup, typeOf, type Variable } from './infer.js';
-import { type ProgramFile, spanOf, type Symbol } from './program.js';
+import {
+  blockEnv,
+  callable,
+  callbackParameterTypes,
+  declarePattern,
+  type Env,
+  eachEnv,
+  foundMemberType,
+  functionEnv,
+  lookup,
+  typeOf,
+  type Variable,
+} from './infer.js';
+import { changedBy, eachExpression } from './mutation.js';
+import { type ProgramFile, type Symbol, spanOf } from './program.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { findMembers, namedType, structure, type Type, type TypeContext, withoutNull } from './types.js';
-import { changedBy, eachExpression } from './mutation.js';
 import { isMikroOrm, isOrm, isRepositoryName, isWriteName, REMOVE_VERBS, roleOfBase, TRANSACTIONS } from './vocabulary.js';
 
 /** One write on the way of a function. Identity matters: the same object is the same write. */
@@ -73,7 +85,13 @@ export interface WriteModel {
 }
 
 /** Follows a function's paths. `self` is the class it runs in: a template method sees the subclass. */
-export function summarize(model: WriteModel, fn: FunctionFacts, context: TypeContext, parent?: Env, parameterTypes?: readonly (Type | undefined)[]): Summary {
+export function summarize(
+  model: WriteModel,
+  fn: FunctionFacts,
+  context: TypeContext,
+  parent?: Env,
+  parameterTypes?: readonly (Type | undefined)[],
+): Summary {
   if (!fn.body) return NOTHING;
   if (model.active.has(fn) || model.active.size > MAX_CALL_DEPTH) {
     model.cut.times++;
@@ -330,7 +348,8 @@ type Call = Extract<Expression, { e: 'call' }>;
 
 /** Callbacks given to these run later, for someone else: they are handlers of their own. */
 
-const DEFERRED_FOR_FUNCTIONS = /^(?:subscribe|on|once|addListener|addEventListener|prependListener|listen|consume|setTimeout|setInterval|setImmediate|queueMicrotask|schedule|register|registerHandler)$/;
+const DEFERRED_FOR_FUNCTIONS =
+  /^(?:subscribe|on|once|addListener|addEventListener|prependListener|listen|consume|setTimeout|setInterval|setImmediate|queueMicrotask|schedule|register|registerHandler)$/;
 
 function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
   const { callee } = call;
@@ -339,24 +358,32 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
   else if (callee.e === 'call') visitCall(callee, env, flow, walk);
 
   const outer = walk.transaction;
-  if (call.args.length > 0 && opensTransaction(call, name)) walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
+  if (call.args.length > 0 && opensTransaction(call, name))
+    walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
   const deferred = callee.e === 'member' && DEFERRED_FOR_FUNCTIONS.test(name);
   for (const [i, arg] of call.args.entries()) {
     if (arg.e === 'function') {
       if (!deferred) inline(call, arg.fn, i, env, flow, walk);
     } else if (!deferred || !isFunctionReference(arg)) visitArgument(arg, env, flow, walk);
   }
-  if (callee.e === 'member' && /^transactional$/.test(name)) for (const write of flush(withoutNull(typeOf(callee.of, env)), 'flush', flow, walk)) emit(write, flow, walk);
+  if (callee.e === 'member' && /^transactional$/.test(name))
+    for (const write of flush(withoutNull(typeOf(callee.of, env)), 'flush', flow, walk)) emit(write, flow, walk);
   walk.transaction = outer;
   // `queryRunner.startTransaction()` … `commitTransaction()`: all in between is one transaction.
-  if (callee.e === 'member' && /^(?:startTransaction|beginTransaction|begin)$/.test(name)) walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
+  if (callee.e === 'member' && /^(?:startTransaction|beginTransaction|begin)$/.test(name))
+    walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
   else if (callee.e === 'member' && /^(?:commitTransaction|rollbackTransaction|abortTransaction)$/.test(name)) walk.transaction = undefined;
 
   if (!walk.model.suspects.has(name) && callee.e !== 'call') {
     noteCallChange(call, env, flow, walk);
     return;
   }
-  if (callee.e === 'member' && typeOf(callee.of, env).k === 'unknown') walk.model.open.set(`${walk.file.facts.file}:${callee.of.at[0]}:${callee.of.at[1]}`, { file: walk.file.facts.file, start: callee.of.at[0], end: callee.of.at[1] });
+  if (callee.e === 'member' && typeOf(callee.of, env).k === 'unknown')
+    walk.model.open.set(`${walk.file.facts.file}:${callee.of.at[0]}:${callee.of.at[1]}`, {
+      file: walk.file.facts.file,
+      start: callee.of.at[0],
+      end: callee.of.at[1],
+    });
   const writes = writesOf(call, env, walk, flow);
   // A call of a repository is decided at its boundary; how it is implemented is its own affair.
   if (writes) {
@@ -377,7 +404,9 @@ function opensTransaction(call: Call, name: string): boolean {
   if (callee.e !== 'member') return false;
   if (callee.of.e === 'call' && callee.of.callee.e === 'member' && /^transaction$/i.test(callee.of.callee.name)) return true;
   const owner = callee.of.e === 'member' || callee.of.e === 'name' ? callee.of.name : '';
-  return /^(?:execute|run|perform|do|with|start|complete)$/.test(name) && /^(?:uow|unitOfWork|transactor|tx\w*|\w*transaction\w*)$/i.test(owner);
+  return (
+    /^(?:execute|run|perform|do|with|start|complete)$/.test(name) && /^(?:uow|unitOfWork|transactor|tx\w*|\w*transaction\w*)$/i.test(owner)
+  );
 }
 
 function isFunctionReference(expression: Expression): boolean {
@@ -411,7 +440,9 @@ function handOn(reference: Expression, env: Env, flow: Flow, walk: Walk): void {
   const receiver = withoutNull(typeOf(reference.of, env));
   const target = repositoryTarget(receiver, reference.name, [], env, walk);
   if (target) {
-    for (const kept of target.slice(0, 1)) for (const write of writesFor(kept, reference, expressionText(reference), reference.name, undefined, env, walk)) emit(write, flow, walk);
+    for (const kept of target.slice(0, 1))
+      for (const write of writesFor(kept, reference, expressionText(reference), reference.name, undefined, env, walk))
+        emit(write, flow, walk);
     return;
   }
   for (const member of findMembers(receiver, reference.name)) {
@@ -450,7 +481,8 @@ function runBody(fn: FunctionFacts, env: Env, parameterTypes: readonly (Type | u
 
 function emit(write: RawWrite, flow: Flow, walk: Walk): void {
   // One argument of a union type is one write, of whichever it turns out to be.
-  for (const first of flow.before) if (first !== write && (first.site === undefined || first.site !== write.site)) walk.pairs.push({ first, second: write });
+  for (const first of flow.before)
+    if (first !== write && (first.site === undefined || first.site !== write.site)) walk.pairs.push({ first, second: write });
   flow.before.add(write);
   walk.writes.push(write);
 }
@@ -479,7 +511,15 @@ function targetsOf(call: Call, env: Env, walk: Walk): CallTarget[] {
       const fn = callable(foundMemberType(member));
       if (!fn) return [];
       const label = member.owner ? `${member.owner.name}.${callee.name}` : callee.name;
-      if (fn.fn.body) return [{ fn: fn.fn, context: callee.of.e === 'super' ? { ...fn.context, ...(env.context.self ? { self: env.context.self } : {}) } : fn.context, ...(fn.env ? { env: fn.env } : {}), name: label }];
+      if (fn.fn.body)
+        return [
+          {
+            fn: fn.fn,
+            context: callee.of.e === 'super' ? { ...fn.context, ...(env.context.self ? { self: env.context.self } : {}) } : fn.context,
+            ...(fn.env ? { env: fn.env } : {}),
+            name: label,
+          },
+        ];
       return implemented(member.owner, callee.name, walk);
     });
   }
@@ -492,7 +532,9 @@ function targetsOf(call: Call, env: Env, walk: Walk): CallTarget[] {
 /** The one class that implements an interface's or abstract class's method; of several, which one runs is not known. */
 function implemented(owner: Symbol | undefined, name: string, walk: Walk): CallTarget[] {
   if (!owner) return [];
-  const classes = implementationsOf(owner, walk.model.drafts).filter((d) => !/^(?:InMemory|Fake|Stub|Mock|Dummy|Test)|(?:Stub|Mock|Fake|Decorator|Wrapper|Proxy)$/.test(d.name));
+  const classes = implementationsOf(owner, walk.model.drafts).filter(
+    (d) => !/^(?:InMemory|Fake|Stub|Mock|Dummy|Test)|(?:Stub|Mock|Fake|Decorator|Wrapper|Proxy)$/.test(d.name),
+  );
   const [only] = classes;
   if (classes.length !== 1 || !only) return [];
   return findMembers(namedType(only.symbol), name).flatMap((member) => {
@@ -536,7 +578,11 @@ function writesOf(call: Call, env: Env, walk: Walk, flow: Flow): RawWrite[] | un
   const { name } = callee;
   const text = expressionText(call);
   const flushed = flush(receiver, name, flow, walk);
-  const targets = repositoryTarget(receiver, name, call.args, env, walk) ?? ormTarget(receiver, name, call, env, walk, flow) ?? activeRecord(receiver, name, walk) ?? byArgument(receiver, callee.of, name, call.args, env, walk);
+  const targets =
+    repositoryTarget(receiver, name, call.args, env, walk) ??
+    ormTarget(receiver, name, call, env, walk, flow) ??
+    activeRecord(receiver, name, walk) ??
+    byArgument(receiver, callee.of, name, call.args, env, walk);
   if (!targets && flushed.length === 0) return undefined;
   const own = (targets ?? []).flatMap((target) => {
     const args = instancesAmong(call.args, target, env, walk);
@@ -556,7 +602,10 @@ function repositoryTarget(receiver: Type, name: string, args: readonly Expressio
     if (!writesBy(name, found.writeMethods)) return [];
     // Inherited from an ORM: `create` makes an object and keeps nothing.
     if (MAKES_ONLY.test(name) && findMembers(part, name).length === 0) return [];
-    const passed = args.flatMap((a) => [...blocksIn(typeOf(a, env), walk), ...carried(withoutNull(typeOf(a, env))).flatMap((s) => (walk.model.drafts.of(s)?.base ? concreteOf(s, walk.model.drafts) : []))]);
+    const passed = args.flatMap((a) => [
+      ...blocksIn(typeOf(a, env), walk),
+      ...carried(withoutNull(typeOf(a, env))).flatMap((s) => (walk.model.drafts.of(s)?.base ? concreteOf(s, walk.model.drafts) : [])),
+    ]);
     const persisted = unique(passed.filter((d) => found.keeps.includes(d)));
     if (persisted.length > 0) return persisted;
     const other = unique(passed.filter((d) => d.kind === 'aggregate-root'));
@@ -582,9 +631,19 @@ function keeperOf(type: Extract<Type, { k: 'named' }>, walk: Walk): Keeper | und
   for (const implementation of implementationsOf(type.symbol, model.drafts)) {
     const behind = model.repositoryOf(implementation.symbol);
     if (behind && type.args.length === 0 && !draft.base) return { keeps: drafts(behind.keeps), writeMethods: behind.writeMethods };
-    if (behind && draft.symbol.declaration.kind === 'class' && draft.symbol.declaration.abstract && draft.symbol.declaration.typeParameters.length === 0) return { keeps: drafts(behind.keeps), writeMethods: behind.writeMethods };
+    if (
+      behind &&
+      draft.symbol.declaration.kind === 'class' &&
+      draft.symbol.declaration.abstract &&
+      draft.symbol.declaration.typeParameters.length === 0
+    )
+      return { keeps: drafts(behind.keeps), writeMethods: behind.writeMethods };
   }
-  if (isRepositoryName(type.symbol.name) || /EventStore/.test(type.symbol.name) || roleOfBase(type.symbol.name, undefined) === 'repository') {
+  if (
+    isRepositoryName(type.symbol.name) ||
+    /EventStore/.test(type.symbol.name) ||
+    roleOfBase(type.symbol.name, undefined) === 'repository'
+  ) {
     const keeps = drafts(type.args.flatMap((a) => carried(a)));
     if (keeps.length > 0 || type.args.length > 0) return { keeps, writeMethods: [] };
   }
@@ -599,11 +658,14 @@ function writesBy(name: string, writeMethods: readonly string[]): boolean {
 export function concreteOf(symbol: Symbol, drafts: Drafts): Draft[] {
   const draft = drafts.of(symbol);
   if (!draft) return [];
-  return draft.base ? drafts.all.filter((d) => !d.base && isDomain(d) && d.lineage.some((a) => a.symbol === symbol && a.via === 'extends')) : [draft];
+  return draft.base
+    ? drafts.all.filter((d) => !d.base && isDomain(d) && d.lineage.some((a) => a.symbol === symbol && a.via === 'extends'))
+    : [draft];
 }
 
 const MAKES_ONLY = /^(?:create|merge|preload)$/;
-const ORM_REPOSITORIES = /^(?:Repository|EntityRepository|MongoRepository|TreeRepository|Model|ReturnModelType|SqlEntityRepository|MikroOrmRepository|PaginateModel|SoftDeleteModel|ModelCtor|ModelStatic)$/;
+const ORM_REPOSITORIES =
+  /^(?:Repository|EntityRepository|MongoRepository|TreeRepository|Model|ReturnModelType|SqlEntityRepository|MikroOrmRepository|PaginateModel|SoftDeleteModel|ModelCtor|ModelStatic)$/;
 const MANAGERS = /^(?:\w*EntityManager|DataSource|Connection|QueryRunner|MikroORM)$/;
 
 function ormTarget(receiver: Type, name: string, call: Call, env: Env, walk: Walk, flow: Flow): Draft[] | undefined {
@@ -623,7 +685,12 @@ function ormTarget(receiver: Type, name: string, call: Call, env: Env, walk: Wal
       return passed.length > 0 ? passed : kept;
     }
     if (MANAGERS.test(part.name)) {
-      if (!/^(?:save|persist|remove|insert|update|delete|upsert|softRemove|softDelete|persistAndFlush|removeAndFlush|nativeUpdate|nativeInsert|nativeDelete|increment|decrement|restore|recover)$/.test(name)) return [];
+      if (
+        !/^(?:save|persist|remove|insert|update|delete|upsert|softRemove|softDelete|persistAndFlush|removeAndFlush|nativeUpdate|nativeInsert|nativeDelete|increment|decrement|restore|recover)$/.test(
+          name,
+        )
+      )
+        return [];
       if (isMikroOrm(part.module) && (name === 'persist' || name === 'remove')) {
         for (const arg of call.args) notePersist(arg, call.at, env, flow, walk);
         return [];
@@ -639,11 +706,25 @@ function ormTarget(receiver: Type, name: string, call: Call, env: Env, walk: Wal
 
 /** `order.save()` of an active record, `Order.create({…})` of its class. */
 function activeRecord(receiver: Type, name: string, walk: Walk): Draft[] | undefined {
-  if (!/^(?:save|remove|delete|destroy|softRemove|softDelete|create|update|insert|upsert|bulkCreate|insertMany|updateOne|updateMany|deleteOne|deleteMany|findOneAndUpdate|findByIdAndUpdate|findByIdAndDelete|reload)$/.test(name)) return undefined;
+  if (
+    !/^(?:save|remove|delete|destroy|softRemove|softDelete|create|update|insert|upsert|bulkCreate|insertMany|updateOne|updateMany|deleteOne|deleteMany|findOneAndUpdate|findByIdAndUpdate|findByIdAndDelete|reload)$/.test(
+      name,
+    )
+  )
+    return undefined;
   const symbol = receiver.k === 'named' || receiver.k === 'value' ? receiver.symbol : undefined;
   const draft = symbol && walk.model.drafts.of(symbol);
   if (!draft?.mapped || !isDomain(draft) || findMembers(receiver, name).length > 0) return undefined;
-  if (receiver.k === 'named' && name !== 'save' && name !== 'remove' && name !== 'destroy' && name !== 'softRemove' && name !== 'delete' && name !== 'update') return undefined;
+  if (
+    receiver.k === 'named' &&
+    name !== 'save' &&
+    name !== 'remove' &&
+    name !== 'destroy' &&
+    name !== 'softRemove' &&
+    name !== 'delete' &&
+    name !== 'update'
+  )
+    return undefined;
   return draft.lineage.some((a) => a.module !== undefined && isOrm(a.module)) ? [draft] : undefined;
 }
 
@@ -656,7 +737,8 @@ function byArgument(receiver: Type, of: Expression, name: string, args: readonly
   const store = /event[-_]?store/i.test(`${label} ${typeName}`);
   if (shape.k === 'named' && !store && !isRepositoryName(typeName)) return undefined;
   if (shape.k !== 'unknown' && shape.k !== 'external' && shape.k !== 'named' && shape.k !== 'parameter') return undefined;
-  if (!store && !/(?:repo|repository|repositories|store|dao|persistence)$|^(?:uow|unitOfWork)$/i.test(label) && !isRepositoryName(typeName)) return undefined;
+  if (!store && !/(?:repo|repository|repositories|store|dao|persistence)$|^(?:uow|unitOfWork)$/i.test(label) && !isRepositoryName(typeName))
+    return undefined;
   const passed = unique(args.flatMap((a) => rootsPassed(a, env, walk)));
   return passed.length > 0 ? passed : undefined;
 }
@@ -671,30 +753,47 @@ function rootsPassed(arg: Expression, env: Env, walk: Walk, steps = 0): Draft[] 
     const variable = lookup(env, arg.name);
     return variable?.init && !variable.parameter ? rootsPassed(variable.init, variable.env, walk, steps + 1) : [];
   }
-  const base = arg.e === 'member' || arg.e === 'await' || arg.e === 'as' ? arg.of : arg.e === 'call' && arg.callee.e === 'member' ? arg.callee.of : undefined;
+  const base =
+    arg.e === 'member' || arg.e === 'await' || arg.e === 'as'
+      ? arg.of
+      : arg.e === 'call' && arg.callee.e === 'member'
+        ? arg.callee.of
+        : undefined;
   if (!base) return [];
   const behind = blocksIn(typeOf(base, env), walk, false).filter((d) => d.kind === 'aggregate-root');
   return behind.length > 0 ? behind : base.e === 'call' || base.e === 'member' ? rootsPassed(base, env, walk, steps + 1) : [];
 }
 
-function writesFor(target: Draft, at: Expression, text: string, name: string, arg: Expression | undefined, env: Env, walk: Walk, flow?: Flow): RawWrite[] {
+function writesFor(
+  target: Draft,
+  at: Expression,
+  text: string,
+  name: string,
+  arg: Expression | undefined,
+  env: Env,
+  walk: Walk,
+  flow?: Flow,
+): RawWrite[] {
   const place: Range = at.e === 'member' ? [at.at[0], at.nameAt[1]] : at.at;
   const how = REMOVE_VERBS.test(name) ? 'remove' : /^append/.test(name) ? 'append' : 'save';
-  return walk.model.rootsOf(target).slice(0, 1).map((aggregate) => {
-    const instance = arg && instanceOfArgument(arg, env);
-    return {
-      aggregate,
-      ...(aggregate === target ? {} : { member: target }),
-      at: spanOf(walk.file.facts, place),
-      call: text.length > 80 ? `${text.slice(0, 77)}…` : text,
-      how,
-      through: [],
-      ...(instance ? { instance, changed: flow?.pending.has(instance) === true || isMade(instance, env, walk) } : {}),
-      site: arg ?? at,
-      ...(walk.transaction ? { transaction: walk.transaction } : {}),
-      inLoop: walk.loops > 0,
-    };
-  });
+  return walk.model
+    .rootsOf(target)
+    .slice(0, 1)
+    .map((aggregate) => {
+      const instance = arg && instanceOfArgument(arg, env);
+      return {
+        aggregate,
+        ...(aggregate === target ? {} : { member: target }),
+        at: spanOf(walk.file.facts, place),
+        call: text.length > 80 ? `${text.slice(0, 77)}…` : text,
+        how,
+        through: [],
+        ...(instance ? { instance, changed: flow?.pending.has(instance) === true || isMade(instance, env, walk) } : {}),
+        site: arg ?? at,
+        ...(walk.transaction ? { transaction: walk.transaction } : {}),
+        inLoop: walk.loops > 0,
+      };
+    });
 }
 
 /** `new Order(…)`, `Order.place(…)`, or what a method of the root itself returned: `order.cancel()`. */
@@ -713,7 +812,9 @@ function isMade(variable: Variable, env: Env, walk: Walk): boolean {
 
 /** Several instances in one call: `save(from, to)`, `save([from, to])`. */
 function instancesAmong(args: readonly Expression[], target: Draft, env: Env, walk: Walk): Expression[] {
-  const flat = args.flatMap((a): readonly (Expression | undefined)[] => (a.e === 'array' ? a.elements : [a])).filter((a) => a !== undefined && a.e !== 'spread') as Expression[];
+  const flat = args
+    .flatMap((a): readonly (Expression | undefined)[] => (a.e === 'array' ? a.elements : [a]))
+    .filter((a) => a !== undefined && a.e !== 'spread') as Expression[];
   return flat.filter((a) => blocksIn(typeOf(a, env), walk).includes(target));
 }
 
@@ -732,7 +833,13 @@ function instanceOfArgument(arg: Expression, env: Env): Variable | undefined {
 function savedAs(variable: Variable): Variable | undefined {
   let { init } = variable;
   while (init && (init.e === 'await' || init.e === 'as')) init = init.of;
-  if (variable.pattern.p !== 'name' || init?.e !== 'call' || init.callee.e !== 'member' || !/^(?:save|persist|insert|update|upsert|store|add)/.test(init.callee.name)) return undefined;
+  if (
+    variable.pattern.p !== 'name' ||
+    init?.e !== 'call' ||
+    init.callee.e !== 'member' ||
+    !/^(?:save|persist|insert|update|upsert|store|add)/.test(init.callee.name)
+  )
+    return undefined;
   const [first] = init.args;
   return first?.e === 'name' ? lookup(variable.env, first.name) : undefined;
 }
@@ -783,7 +890,8 @@ function noteCallChange(call: Call, env: Env, flow: Flow, walk: Walk): void {
   if (callee.e !== 'member') return;
   // wrap(order).assign(dto), em.assign(order, dto)
   if (callee.name === 'assign') {
-    const subject = callee.of.e === 'call' && callee.of.callee.e === 'name' && callee.of.callee.name === 'wrap' ? callee.of.args[0] : call.args[0];
+    const subject =
+      callee.of.e === 'call' && callee.of.callee.e === 'name' && callee.of.callee.name === 'wrap' ? callee.of.args[0] : call.args[0];
     const [draft] = subject ? blocksIn(typeOf(subject, env), walk, false) : [];
     if (draft && subject) changed(draft, subject, call.at, expressionText(call), env, flow, walk);
     return;
@@ -797,7 +905,8 @@ function noteCallChange(call: Call, env: Env, flow: Flow, walk: Walk): void {
     return;
   }
   // order.items.add(item): the collection of a root or member.
-  if (callee.of.e !== 'member' || !/^(?:add|remove|push|set|delete|removeAll|clear|splice|pop|shift|unshift|fill)$/.test(callee.name)) return;
+  if (callee.of.e !== 'member' || !/^(?:add|remove|push|set|delete|removeAll|clear|splice|pop|shift|unshift|fill)$/.test(callee.name))
+    return;
   const owner = callee.of.of;
   const [holder] = blocksIn(typeOf(owner, env), walk, false);
   if (!holder || owner.e === 'this') return;
@@ -823,7 +932,14 @@ function noteChangesByCallee(call: Call, env: Env, flow: Flow, walk: Walk): void
       if (pattern?.p !== 'name') continue;
       let changes = false;
       eachExpression(target.fn.body ?? [], (e) => {
-        if (e.e === 'call' && e.callee.e === 'member' && e.callee.of.e === 'name' && e.callee.of.name === pattern.name && changedBy(draft.symbol, e.callee.name).size > 0) changes = true;
+        if (
+          e.e === 'call' &&
+          e.callee.e === 'member' &&
+          e.callee.of.e === 'name' &&
+          e.callee.of.name === pattern.name &&
+          changedBy(draft.symbol, e.callee.name).size > 0
+        )
+          changes = true;
         if (e.e === 'assign' && e.target.e === 'member' && e.target.of.e === 'name' && e.target.of.name === pattern.name) changes = true;
       });
       if (changes) notePending(draft, arg, call.at, expressionText(call), env, flow, walk);
@@ -847,7 +963,21 @@ function changed(draft: Draft, subject: Expression, at: Range, text: string, env
   const known = [...flow.before].some((w) => w.aggregate === root && (w.instance === instance || !instance));
   const fresh = instance?.init && isCreation(instance.init);
   if (!known && !fresh) {
-    emit({ aggregate: root, ...(root === draft ? {} : { member: draft }), at: spanOf(walk.file.facts, at), call: text, how: 'change', through: [], ...(instance ? { instance } : {}), ...(walk.transaction ? { transaction: walk.transaction } : {}), inLoop: walk.loops > 0 }, flow, walk);
+    emit(
+      {
+        aggregate: root,
+        ...(root === draft ? {} : { member: draft }),
+        at: spanOf(walk.file.facts, at),
+        call: text,
+        how: 'change',
+        through: [],
+        ...(instance ? { instance } : {}),
+        ...(walk.transaction ? { transaction: walk.transaction } : {}),
+        inLoop: walk.loops > 0,
+      },
+      flow,
+      walk,
+    );
   }
 }
 
@@ -861,7 +991,10 @@ export function isInverse(decorators: readonly { readonly name: string; readonly
   return decorators.some((d) => {
     const name = d.name.split('.').at(-1);
     if (name === 'OneToMany') return true;
-    return name === 'ManyToMany' && (d.args ?? []).some((a) => (a.e === 'object' ? a.entries.some((e) => e.o === 'property' && e.name === 'mappedBy') : false));
+    return (
+      name === 'ManyToMany' &&
+      (d.args ?? []).some((a) => (a.e === 'object' ? a.entries.some((e) => e.o === 'property' && e.name === 'mappedBy') : false))
+    );
   });
 }
 
@@ -875,10 +1008,14 @@ function isDomain(draft: Draft): boolean {
 function blocksIn(type: Type, walk: Walk, open = true): Draft[] {
   const inner = withoutNull(type);
   if (!open) {
-    const shape = inner.k === 'named' && inner.symbol.declaration.kind === 'alias' && !walk.model.drafts.of(inner.symbol)?.kind ? structure(inner) : inner;
+    const shape =
+      inner.k === 'named' && inner.symbol.declaration.kind === 'alias' && !walk.model.drafts.of(inner.symbol)?.kind
+        ? structure(inner)
+        : inner;
     const parts = shape.k === 'union' || shape.k === 'intersection' ? shape.of : [shape];
     return parts.flatMap((p) => {
-      const named = p.k === 'external' && /^(?:Loaded|Ref|Reference|Promise|HydratedDocument|Readonly|Result)$/.test(p.name) ? p.args[0] : p;
+      const named =
+        p.k === 'external' && /^(?:Loaded|Ref|Reference|Promise|HydratedDocument|Readonly|Result)$/.test(p.name) ? p.args[0] : p;
       const draft = named?.k === 'named' ? walk.model.drafts.of(named.symbol) : undefined;
       return draft && isDomain(draft) ? [draft] : [];
     });
@@ -891,4 +1028,3 @@ function blocksIn(type: Type, walk: Walk, open = true): Draft[] {
 function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
-

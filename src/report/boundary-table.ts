@@ -1,7 +1,8 @@
 import type { Aggregate, DomainModel, Evidence, Member, Reference, Span } from '../model/domain-model.js';
-import { type Counts, countsOf, inWords } from './counts.js';
+import { inWords } from './counts.js';
 import { aggregateOf, kindInWords, type Names, namesIn, unique } from './names.js';
 import type { Report, Violation } from './report.js';
+import { type Counts, countsOf } from './tally.js';
 
 /** The consistency-boundary table: what each aggregate holds together, and what crosses its line. */
 export interface BoundaryRow {
@@ -154,9 +155,7 @@ function handlersOf(event: string, model: DomainModel): string[] {
 }
 
 function crossings(aggregate: Aggregate, byObject: readonly ReferenceCell[], model: DomainModel): string[] {
-  const own = model.repositories.filter(
-    (repository) => repository.abstraction && aggregate.repositories.includes(repository.block),
-  );
+  const own = model.repositories.filter((repository) => repository.abstraction && aggregate.repositories.includes(repository.block));
   const ofRoot = own.filter(({ keeps }) => keeps.some((kept) => kept.root === aggregate.root && !kept.member));
   const ofMembers = own.filter(({ keeps }) => keeps.some((kept) => kept.root === aggregate.root && kept.member));
   return [

@@ -1,17 +1,7 @@
 import { counted } from './layout.js';
 import { aggregateOf } from './names.js';
-import type { Report, Violation } from './report.js';
-
-export interface Counts {
-  readonly errors: number;
-  readonly warnings: number;
-  readonly infos: number;
-}
-
-export function countsOf(violations: readonly Violation[]): Counts {
-  const count = (severity: Violation['severity']): number => violations.filter((violation) => violation.severity === severity).length;
-  return { errors: count('error'), warnings: count('warning'), infos: count('info') };
-}
+import type { Report } from './report.js';
+import { type Counts, countsOf } from './tally.js';
 
 /** `3 errors, 1 warning`; empty when there is nothing to count. */
 export function inWords({ errors, warnings, infos }: Counts): string {

@@ -1,7 +1,8 @@
 import type { Aggregate, Block, Evidence } from '../model/domain-model.js';
-import { countsOf } from './counts.js';
+
 import { type Names, namesIn, unique } from './names.js';
 import type { Report, Violation } from './report.js';
+import { countsOf } from './tally.js';
 
 /** The stable contract, described by `report.schema.json`: fields may be added, never changed. */
 export const SCHEMA_VERSION = 1;

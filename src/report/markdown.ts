@@ -7,9 +7,10 @@ import {
   rootInWords,
   verdictInWords,
 } from './boundary-table.js';
-import { countsOf, inWords, summaryOf } from './counts.js';
+import { inWords, summaryOf } from './counts.js';
 import { lineOf, oneLine, visible } from './layout.js';
 import type { Report, Violation } from './report.js';
+import { countsOf } from './tally.js';
 
 export interface MarkdownOptions {
   readonly table: boolean;

@@ -1,10 +1,11 @@
 import { Chalk } from 'chalk';
 import { boundaryOverview } from './boundary-text.js';
 import { codeFrame, linesOf, snippet } from './code-frame.js';
-import { countsOf, inWords, summaryOf } from './counts.js';
+import { inWords, summaryOf } from './counts.js';
 import { lineOf, oneLine, placeOf, visible, widthOf, wrap } from './layout.js';
 import type { Paint } from './paint.js';
 import type { Report, Violation } from './report.js';
+import { countsOf } from './tally.js';
 
 export interface TextOptions {
   readonly color: boolean;

@@ -46,11 +46,7 @@ describe('a name is followed through', () => {
       `import { OrderRepository } from '../domain';`,
       { 'src/domain/index.ts': `export type { OrderRepository } from '../shop';` },
     ],
-    [
-      'a type-only export *',
-      `import { OrderRepository } from '../domain';`,
-      { 'src/domain/index.ts': `export type * from '../shop';` },
-    ],
+    ['a type-only export *', `import { OrderRepository } from '../domain';`, { 'src/domain/index.ts': `export type * from '../shop';` }],
     [
       'an import that is exported again',
       `import { OrderRepository } from '../domain';`,
@@ -65,7 +61,11 @@ describe('a name is followed through', () => {
     [
       'nested barrels',
       `import { OrderRepository } from '../domain';`,
-      { 'src/domain/index.ts': `export * from './ordering';`, 'src/domain/ordering/index.ts': `export * from './ports';`, 'src/domain/ordering/ports.ts': `export { OrderRepository } from '../../shop';` },
+      {
+        'src/domain/index.ts': `export * from './ordering';`,
+        'src/domain/ordering/index.ts': `export * from './ports';`,
+        'src/domain/ordering/ports.ts': `export { OrderRepository } from '../../shop';`,
+      },
     ],
     [
       'a cycle of barrels',
@@ -98,7 +98,9 @@ describe('a name is followed through', () => {
     [
       'a default export',
       `import Orders from '../orders';`,
-      { 'src/orders.ts': `import { Order } from './shop';\nexport default interface Orders { findById(id: string): Promise<Order>; add(order: Order): void }` },
+      {
+        'src/orders.ts': `import { Order } from './shop';\nexport default interface Orders { findById(id: string): Promise<Order>; add(order: Order): void }`,
+      },
       'Orders',
     ],
     [
@@ -116,7 +118,10 @@ describe('a name is followed through', () => {
     [
       'a default export named in a barrel',
       `import { Orders } from '../domain';`,
-      { 'src/domain/index.ts': `export { default as Orders } from './orders';`, 'src/domain/orders.ts': `export { OrderRepository as default } from '../shop';` },
+      {
+        'src/domain/index.ts': `export { default as Orders } from './orders';`,
+        'src/domain/orders.ts': `export { OrderRepository as default } from '../shop';`,
+      },
       'Orders',
     ],
     [
@@ -131,12 +136,7 @@ describe('a name is followed through', () => {
       { 'src/orders.ts': `import { OrderRepository } from './shop';\nexport = OrderRepository;` },
       'Orders',
     ],
-    [
-      'an import alias of a namespace',
-      `import * as shop from '../shop.js';\nimport Orders = shop.OrderRepository;`,
-      {},
-      'Orders',
-    ],
+    ['an import alias of a namespace', `import * as shop from '../shop.js';\nimport Orders = shop.OrderRepository;`, {}, 'Orders'],
   ])('%s', (_what, imports, files, type) => {
     expect(writtenThrough(imports, files, type)).toEqual(['Order']);
   });
@@ -147,8 +147,13 @@ describe('a name is followed through', () => {
   });
 
   it('a value in a namespace import', () => {
-    const files = { 'src/place.ts': `import { OrderRepository } from './shop';\nexport const confirmOrder = async (orders: OrderRepository, id: string) => { (await orders.findById(id))?.complete(); };` };
-    const body = service(`import * as steps from '../place';\nimport { OrderRepository } from '../shop';`).replace('order?.complete()', 'await steps.confirmOrder(this.orders, id)');
+    const files = {
+      'src/place.ts': `import { OrderRepository } from './shop';\nexport const confirmOrder = async (orders: OrderRepository, id: string) => { (await orders.findById(id))?.complete(); };`,
+    };
+    const body = service(`import * as steps from '../place';\nimport { OrderRepository } from '../shop';`).replace(
+      'order?.complete()',
+      'await steps.confirmOrder(this.orders, id)',
+    );
     expect(written({ ...files, 'src/application/confirm.service.ts': body })).toEqual(['Order']);
   });
 
@@ -178,7 +183,9 @@ describe('a declaration file of the project', () => {
   });
 
   it('is a module like any other', () => {
-    const files = { 'src/ports.d.ts': `import { Order } from './shop';\nexport interface OrderRepository { findById(id: string): Promise<Order>; add(order: Order): void }` };
+    const files = {
+      'src/ports.d.ts': `import { Order } from './shop';\nexport interface OrderRepository { findById(id: string): Promise<Order>; add(order: Order): void }`,
+    };
     expect(writtenThrough(`import { OrderRepository } from '../ports';`, files)).toEqual(['Order']);
   });
 });
@@ -223,7 +230,10 @@ describe('a specifier is resolved as the project says', () => {
     expect(
       await at({
         'package.json': { name: 'root', workspaces: ['packages/*'] },
-        'packages/domain/package.json': { name: '@shop/domain', exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './ports': './src/ports/index.ts' } },
+        'packages/domain/package.json': {
+          name: '@shop/domain',
+          exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './ports': './src/ports/index.ts' },
+        },
         'packages/domain/tsconfig.json': { compilerOptions: { rootDir: 'src', outDir: 'dist' }, include: ['src'] },
         'packages/domain/src/index.ts': SHOP,
         'packages/domain/src/ports/index.ts': `export { OrderRepository } from '../index';`,
@@ -255,7 +265,11 @@ describe('a specifier is resolved as the project says', () => {
         'tsconfig.json': { files: [], references: [{ path: './domain' }, { path: './api' }] },
         'domain/tsconfig.json': { compilerOptions: { composite: true }, include: ['src'] },
         'domain/src/shop.ts': SHOP,
-        'api/tsconfig.json': { references: [{ path: '../domain' }], compilerOptions: { paths: { '#domain': ['../domain/src/shop.ts'] } }, include: ['src'] },
+        'api/tsconfig.json': {
+          references: [{ path: '../domain' }],
+          compilerOptions: { paths: { '#domain': ['../domain/src/shop.ts'] } },
+          include: ['src'],
+        },
         'api/src/confirm.service.ts': service(`import { OrderRepository } from '#domain';`),
       }),
     ).toEqual(['Order']);
@@ -268,7 +282,10 @@ describe('symbols, never names', () => {
 import { Order } from './shop.js';
 export interface Orders { findById(id: string): Promise<Order | undefined>; add(order: Order): void }
 export const Orders = Symbol('Orders');`;
-    const handler = service(`import { Inject } from '@nestjs/common';\nimport { Orders } from '../orders.js';`, 'Orders').replace('private readonly', '@Inject(Orders) private readonly');
+    const handler = service(`import { Inject } from '@nestjs/common';\nimport { Orders } from '../orders.js';`, 'Orders').replace(
+      'private readonly',
+      '@Inject(Orders) private readonly',
+    );
     expect(written({ 'src/orders.ts': ports, 'src/application/confirm.service.ts': handler })).toEqual(['Order']);
   });
 
@@ -285,7 +302,12 @@ export abstract class OrderRepository { abstract findById(id: string): Promise<O
 
   it('a local name before an import of the same name', () => {
     const beside = `import { OrderRepository } from '../shop.js';\nimport { CustomerRepository } from '../shop.js';`;
-    const body = service(beside).replace('const order = await this.orders.findById(id);', 'const find = async (orders: CustomerRepository) => orders.findById(id);\n const order = await find(this.customers);').replace('{}\n', '{}\n  private readonly customers!: CustomerRepository;\n');
+    const body = service(beside)
+      .replace(
+        'const order = await this.orders.findById(id);',
+        'const find = async (orders: CustomerRepository) => orders.findById(id);\n const order = await find(this.customers);',
+      )
+      .replace('{}\n', '{}\n  private readonly customers!: CustomerRepository;\n');
     expect(written({ 'src/application/confirm.service.ts': body })).toEqual(['Customer']);
   });
 });

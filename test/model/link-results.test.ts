@@ -138,45 +138,62 @@ confirms('oxide, not installed', port('Promise<Option<Order>>', `import { Option
   `(await this.own.find('1')).expect('an order').complete();`,
   `const found = await this.own.find('1'); if (found.isNone()) return; const order = found.unwrap(); order.complete();`,
   `const found = await this.own.find('1'); if (found.isSome()) found.unwrap().complete();`,
-  `match(await this.own.find('1'), { Some: (order) => order.complete(), None: () => {} });`,
   `Some(new Order('1', '2')).unwrap().complete();`,
 ]);
 
-confirms('fp-ts, not installed', port('TE.TaskEither<Error, Order>', `import * as TE from 'fp-ts/TaskEither';\nimport * as E from 'fp-ts/Either';\nimport { pipe } from 'fp-ts/function';`), [
-  `await pipe(this.own.find('1'), TE.map((order) => order.complete()))();`,
-  `await pipe(this.own.find('1'), TE.chain((order) => { order.complete(); return TE.right(order); }))();`,
-  `await pipe(this.own.find('1'), TE.map((order) => order), TE.tap((order) => { order.complete(); return TE.of(1); }))();`,
-  `await pipe('1', (id) => this.own.find(id), TE.map((order) => order.complete()))();`,
-  `await pipe(this.own.find('1'), TE.match(() => null, (order) => order.complete()))();`,
-  `const found = await this.own.find('1')(); if (E.isLeft(found)) return; found.right.complete();`,
-  `await pipe(this.own.find('1'), TE.bindTo('order'), TE.map(({ order }) => order.complete()))();`,
-  `pipe(new Order('1', '2'), (order) => order.complete());`,
-]);
+confirms(
+  'fp-ts, not installed',
+  port(
+    'TE.TaskEither<Error, Order>',
+    `import * as TE from 'fp-ts/TaskEither';\nimport * as E from 'fp-ts/Either';\nimport { pipe } from 'fp-ts/function';`,
+  ),
+  [
+    `await pipe(this.own.find('1'), TE.map((order) => order.complete()))();`,
+    `await pipe(this.own.find('1'), TE.chain((order) => { order.complete(); return TE.right(order); }))();`,
+    `await pipe(this.own.find('1'), TE.map((order) => order), TE.tap((order) => { order.complete(); return TE.of(1); }))();`,
+    `await pipe('1', (id) => this.own.find(id), TE.map((order) => order.complete()))();`,
+    `await pipe(this.own.find('1'), TE.match(() => null, (order) => order.complete()))();`,
+    `const found = await this.own.find('1')(); if (E.isLeft(found)) return; found.right.complete();`,
+    `pipe(new Order('1', '2'), (order) => order.complete());`,
+  ],
+);
 
 confirms('purify, not installed', port('Promise<Maybe<Order>>', `import { Maybe, Just, Either, EitherAsync } from 'purify-ts';`), [
   `(await this.own.find('1')).map((order) => order.complete());`,
   `(await this.own.find('1')).ifJust((order) => order.complete());`,
   `(await this.own.find('1')).chain((order) => { order.complete(); return Just(order); });`,
   `const order = (await this.own.find('1')).extract(); order?.complete();`,
-  `(await this.own.find('1')).caseOf({ Just: (order) => order.complete(), Nothing: () => {} });`,
   `(await this.own.find('1')).orDefault(new Order('1', '2')).complete();`,
 ]);
 
-confirms('effect, not installed', port('Effect.Effect<Order, NotFound>', `import { Effect, pipe } from 'effect';\nclass NotFound extends Error {}`), [
-  `const order = await Effect.runPromise(this.own.find('1')); order.complete();`,
-  `Effect.runSync(this.own.find('1')).complete();`,
-  `await Effect.runPromise(Effect.map(this.own.find('1'), (order) => order.complete()));`,
-  `await Effect.runPromise(this.own.find('1').pipe(Effect.map((order) => order.complete())));`,
-  `await Effect.runPromise(pipe(this.own.find('1'), Effect.flatMap((order) => Effect.sync(() => order.complete()))));`,
-  `const own = this.own; await Effect.runPromise(Effect.gen(function* () { const order = yield* own.find('1'); order.complete(); }));`,
-]);
+confirms(
+  'effect, not installed',
+  port('Effect.Effect<Order, NotFound>', `import { Effect, pipe } from 'effect';\nclass NotFound extends Error {}`),
+  [
+    `const order = await Effect.runPromise(this.own.find('1')); order.complete();`,
+    `Effect.runSync(this.own.find('1')).complete();`,
+    `await Effect.runPromise(Effect.map(this.own.find('1'), (order) => order.complete()));`,
+    `await Effect.runPromise(this.own.find('1').pipe(Effect.map((order) => order.complete())));`,
+    `await Effect.runPromise(pipe(this.own.find('1'), Effect.flatMap((order) => Effect.sync(() => order.complete()))));`,
+    `const own = this.own; await Effect.runPromise(Effect.gen(function* () { const order = yield* own.find('1'); order.complete(); }));`,
+  ],
+);
 
 describe('what carries something else', () => {
   it.each<[body: string, parts: HandlerParts]>([
     [`(await this.own.find('1')).error.complete();`, port('Promise<Result<Order, Customer>>', `import { Result } from 'neverthrow';`)],
-    [`(await this.own.find('1')).map((order) => order.id).map((id) => id.complete());`, port('Promise<Result<Order>>', 'class Result<T> { value!: T; map<U>(f: (v: T) => U): Result<U> { throw f; } }')],
-    [`(await this.own.find('1')).map((order) => order.id).map((id) => id.complete());`, port('Promise<Result<Order, Error>>', `import { Result } from 'neverthrow';`)],
-    [`(await this.own.find('1')).match((order) => order.id, () => '').complete();`, port('Promise<Result<Order, Error>>', `import { Result } from 'neverthrow';`)],
+    [
+      `(await this.own.find('1')).map((order) => order.id).map((id) => id.complete());`,
+      port('Promise<Result<Order>>', 'class Result<T> { value!: T; map<U>(f: (v: T) => U): Result<U> { throw f; } }'),
+    ],
+    [
+      `(await this.own.find('1')).map((order) => order.id).map((id) => id.complete());`,
+      port('Promise<Result<Order, Error>>', `import { Result } from 'neverthrow';`),
+    ],
+    [
+      `(await this.own.find('1')).match((order) => order.id, () => '').complete();`,
+      port('Promise<Result<Order, Error>>', `import { Result } from 'neverthrow';`),
+    ],
   ])('%s', (body, parts) => {
     expect(writes(body, parts)).not.toContain('Order');
   });

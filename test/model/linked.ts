@@ -27,7 +27,10 @@ export function writtenBy(model: DomainModel, handler: string): string[] {
 export const roots = (model: DomainModel): string[] => model.aggregates.map(({ name }) => name).sort();
 
 export const membersOf = (model: DomainModel, root: string): string[] =>
-  model.aggregates.filter(({ name }) => name === root).flatMap(({ members }) => members.map(({ name }) => name)).sort();
+  model.aggregates
+    .filter(({ name }) => name === root)
+    .flatMap(({ members }) => members.map(({ name }) => name))
+    .sort();
 
 /** `Order.customer → Customer` for every reference by object that leaves an aggregate. */
 export const objectReferences = (model: DomainModel): string[] =>
@@ -35,7 +38,8 @@ export const objectReferences = (model: DomainModel): string[] =>
     .flatMap(({ references }) => references.filter(({ by }) => by === 'object').map(({ symbol, to }) => `${symbol} → ${nameOf(model, to)}`))
     .sort();
 
-export const exposures = (model: DomainModel): string[] => model.exposures.map(({ symbol, collection }) => `${symbol} ${collection}`).sort();
+export const exposures = (model: DomainModel): string[] =>
+  model.exposures.map(({ symbol, collection }) => `${symbol} ${collection}`).sort();
 
 const nameOf = (model: DomainModel, id: string): string => model.blocks.find((block) => block.id === id)?.name ?? id;
 
