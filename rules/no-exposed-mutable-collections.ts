@@ -44,10 +44,12 @@ function message(exposure: Exposure): string {
   const remedy =
     collection === 'collection'
       ? 'Return its elements as a readonly array or a copy, and change it through methods of the aggregate'
-      : `Type it ${READ_ONLY[collection]}${collection === 'array' ? ` (${readonlyText(exposure.type)})` : ''} or return a copy`;
+      : `Type it ${collection === 'array' ? readonlyText(exposure.type) : READ_ONLY[collection]} or return a copy`;
   return `${how}${heirs}: callers can change it past every invariant. ${remedy}.`;
 }
 
 function readonlyText(type: string): string {
-  return /^[\w.]+\[\]$/.test(type) ? `readonly ${type}` : 'readonly T[]';
+  const element = /^Array<(.+)>$/.exec(type)?.[1];
+  if (element) return `readonly ${/[|&]/.test(element) ? `(${element})` : element}[]`;
+  return /^[\w.<>]+\[\]$|^\(.+\)\[\]$/.test(type) ? `readonly ${type}` : 'as a readonly array';
 }

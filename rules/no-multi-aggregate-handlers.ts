@@ -54,16 +54,22 @@ function finding(handler: Handler, pair: WritePair, others: readonly WritePair[]
 
 function twoTypes(handler: Handler, first: string, second: string, pair: WritePair, further: readonly string[]): string {
   const rest = [...new Set(further)].filter((n) => n !== first && n !== second);
-  const all = rest.length > 0 ? `${first}, ${second} and ${rest.join(', ')}` : `${first} and ${second}`;
-  const cost = pair.transaction
-    ? `${pair.transaction.name} holds ${rest.length > 0 ? 'them all' : 'both'} until both are written`
-    : `if the second write fails, the first stays`;
-  return `${handler.name} writes ${all} on one path: ${cost}. Change ${first} here, raise a domain event, and change ${second} in a handler of that event.`;
+  const names = [first, second, ...rest];
+  return `${handler.name} writes ${listed(names)} on one path: ${cost(pair, names.length > 2 ? 'them all' : 'both')}. Change ${first} here, raise a domain event, and change ${second} in a handler of that event.`;
 }
 
 function twoInstances(handler: Handler, name: string, pair: WritePair): string {
-  const cost = pair.transaction ? `${pair.transaction.name} locks both` : 'if the second write fails, the first stays';
-  return `${handler.name} changes two ${name} aggregates on one path: ${cost}. Change one here, raise a domain event, and change the other in a handler of that event.`;
+  return `${handler.name} changes two ${name} aggregates on one path: ${cost(pair, 'both')}. Change one here, raise a domain event, and change the other in a handler of that event.`;
+}
+
+function cost(pair: WritePair, what: string): string {
+  return pair.transaction ? `${pair.transaction.name} holds ${what} until it ends` : `unless a transaction spans ${what}, one can be saved while the other fails`;
+}
+
+/** `a, b and c`; from five on the first three and how many more. */
+function listed(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function distinctWrites(pairs: readonly WritePair[]): Write[] {
@@ -72,7 +78,9 @@ function distinctWrites(pairs: readonly WritePair[]): Write[] {
     .flatMap((p) => [p.first, p.second])
     .filter((w) => {
       const key = `${w.at.file}:${w.at.line}:${w.at.column}`;
-      return seen.has(key) ? false : (seen.add(key), true);
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
     });
 }
 

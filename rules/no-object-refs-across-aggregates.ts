@@ -76,6 +76,6 @@ function message({ symbol, own, to, target, collection, maybeMember, self }: Cas
 }
 
 function lower(name: string): string {
-  const core = name.replace(/(?:Entity|Aggregate|AggregateRoot)$/, '') || name;
+  const core = name.replace(/^I(?=[A-Z][a-z])/, '').replace(/(?:Entity|Aggregate|AggregateRoot|Model)$/, '') || name;
   return core.charAt(0).toLowerCase() + core.slice(1);
 }

@@ -2,10 +2,11 @@ import type { ClassMember, Expression, FunctionFacts, Statement } from '../facts
 import type { Exposure } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
-import { bodiesOf, eachExpression } from './mutation.js';
+import { bodiesOf, changedBy, eachExpression } from './mutation.js';
 import { type Symbol, spanOf } from './program.js';
 import { collectionClass, collectionInterface, describe, type StateField, stateOf } from './state.js';
 import { typeText } from './text.js';
+import { isInverse } from './writes.js';
 import { declarationContext, expandAlias, namedType, resolveType, type Type, withoutNull } from './types.js';
 import { isOrm } from './vocabulary.js';
 
@@ -27,7 +28,7 @@ export function findExposures(drafts: Drafts): Exposure[] {
     if (draft.base && heirs.length === 0) continue;
     const bare = !draft.base && isBareData(draft);
     const inheritedBy = heirs.map((d) => d.name);
-    for (const exposure of [...exposuresOf(draft, isBlock), ...publicBag(draft, heirs, isBlock)]) {
+    for (const exposure of [...exposuresOf(draft, isBlock, mutatedOutside), ...publicBag(draft, heirs, isBlock)]) {
       // Bare data guards nothing that a caller could get past, unless callers do change it.
       if (bare && !mutatedOutside().has(exposure.symbol.slice(exposure.symbol.lastIndexOf('.') + 1))) continue;
       found.push({ ...exposure, inheritedBy });
@@ -52,26 +53,34 @@ function isBareData(draft: Draft): boolean {
   return classes.every((c) => c.members.every((m) => m.static || isPassive(m)));
 }
 
+/** A method of the class changes the collection: then the class guards it. */
+function changesItself(draft: Draft, field: string): boolean {
+  const { declaration } = draft.symbol;
+  return declaration.kind === 'class' && declaration.members.some((m) => m.kind === 'method' && changedBy(draft.symbol, m.name).has(field));
+}
+
 function isPassive(member: ClassMember): boolean {
   switch (member.kind) {
     case 'property':
       return member.init?.e !== 'function';
     case 'index':
       return true;
+    // Copies what it is given into the fields.
     case 'constructor':
-      return (
-        (member.fn.body ?? []).every(
-          (s) =>
-            s.s === 'expression' &&
-            ((s.of.e === 'call' && (s.of.callee.e === 'super' || (s.of.callee.e === 'member' && s.of.callee.name === 'assign'))) ||
-              (member.fn.parameters.length === 0 && s.of.e === 'assign')),
-        ) && member.fn.parameters.length <= 1
-      );
+      return member.fn.parameters.length <= 1 && !refuses(member.fn.body ?? []);
     case 'method':
       return /^(?:toJSON|toString)$/.test(member.name) || member.decorators.some((d) => /^(?:Before|After|On)[A-Z]/.test(d.name));
     default:
       return false;
   }
+}
+
+function refuses(statements: readonly Statement[]): boolean {
+  return statements.some((s) => {
+    if (s.s === 'throw') return true;
+    if (s.s === 'if') return refuses(s.yes) || refuses(s.no ?? []);
+    return (s.s === 'block' || s.s === 'each' || s.s === 'loop' || s.s === 'try') && refuses(s.body);
+  });
 }
 
 /** Names of fields whose collections code changes through somebody else's hands: `order.items.push(item)`. */
@@ -107,7 +116,7 @@ function heirsOf(base: Draft, drafts: Drafts): Draft[] {
 type IsBlock = (symbol: Symbol) => boolean;
 type Found = Omit<Exposure, 'inheritedBy'>;
 
-function exposuresOf(draft: Draft, isBlock: IsBlock): Found[] {
+function exposuresOf(draft: Draft, isBlock: IsBlock, mutatedOutside: () => ReadonlySet<string>): Found[] {
   const { symbol } = draft;
   if (symbol.declaration.kind !== 'class') return [];
   const found: Found[] = [];
@@ -121,6 +130,8 @@ function exposuresOf(draft: Draft, isBlock: IsBlock): Found[] {
     } else if (bags.has(field.name)) continue;
     const collection = mutableCollection(field.type, field.node?.t === 'readonly', isBlock);
     if (!collection || frozenInitially(field)) continue;
+    // The side of a relation that the ORM does not write, and that nobody pushes to.
+    if (collection.collection === 'array' && isInverse(field.decorators) && !mutatedOutside().has(field.name) && !changesItself(draft, field.name)) continue;
     found.push({
       owner: draft.id,
       symbol: `${draft.name}.${field.name}`,

@@ -219,7 +219,9 @@ function handler(entry: Entry, summary: Summary, idOf: ReadonlyMap<FunctionFacts
   const seen = new Set<string>();
   const writes = summary.writes.map(write).filter((w) => {
     const key = `${w.aggregate}|${w.at.file}:${w.at.line}:${w.at.column}`;
-    return seen.has(key) ? false : (seen.add(key), true);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
   });
   return {
     id: `${file.facts.file}#${entry.name}`,

@@ -691,7 +691,7 @@ function staged(input: Type, stage: Expression, env: Env): Type {
     const { callee, args } = stage;
     const library = typeOf(callee.of, env);
     if (library.k === 'external')
-      return chained(input, callee.name, (index) => callbackResult(args[index], pipeCallback(input, callee.name, index), env)) ?? UNKNOWN;
+      return chained(input, callee.name, (index) => callbackResult(args[index], handedTo(input, callee.name, index), env)) ?? UNKNOWN;
   }
   return callbackReturn(stage, [input], env);
 }
@@ -739,7 +739,8 @@ function pipesIn(body: readonly Statement[]): Map<Expression, Piped> {
  * `container.resolve(PlaceOrder)`. One or many is told by the method's name.
  */
 function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
-  if (receiver.k === 'unknown' || (receiver.k === 'external' && !receiver.value)) {
+  // A lower-case import is an object: `container` of tsyringe.
+  if (receiver.k === 'unknown' || (receiver.k === 'external' && (!receiver.value || /^[a-z]/.test(receiver.name)))) {
     const [first] = call.args;
     const named = first && first.e === 'name' ? typeOf(first, env) : UNKNOWN;
     const [asked] = call.typeArgs ?? [];

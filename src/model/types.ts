@@ -118,10 +118,8 @@ function resolveNode(node: TypeNode, context: TypeContext, depth: number): Type 
         );
       return elementOf(of) ?? UNKNOWN;
     }
-    case 'conditional': {
-      const either = unionOf([resolveType(node.yes, context, depth + 1), resolveType(node.no, context, depth + 1)]);
-      return isNullish(either) ? UNKNOWN : either;
-    }
+    case 'conditional':
+      return conditionalType(node, context, depth);
     case 'mapped': {
       // A homomorphic map over `keyof T` that keeps `T[K]` is read as T itself.
       if (node.over.t === 'keyof') return resolveType(node.over.of, context, depth + 1);
@@ -152,6 +150,47 @@ function typeofName(name: string, at: Range, context: TypeContext): Type {
 function positionOf(type: Type, index: number): Type | undefined {
   const shape = structure(type);
   return shape.k === 'tuple' ? shape.of[index] : elementOf(shape);
+}
+
+/** What `infer` finds where the shapes fit; else either branch, with nothing known of what would be inferred. */
+function conditionalType(node: Extract<TypeNode, { t: 'conditional' }>, context: TypeContext, depth: number): Type {
+  const inferred = new Map<string, Type>();
+  const fits = inferParts(node.extends, resolveType(node.check, context, depth + 1), context, inferred, depth);
+  const within = inferred.size > 0 ? { ...context, params: new Map([...(context.params ?? []), ...inferred]) } : context;
+  const yes = resolveType(node.yes, within, depth + 1);
+  if (fits && inferred.size > 0 && yes.k !== 'unknown') return yes;
+  const either = unionOf([yes, resolveType(node.no, context, depth + 1)]);
+  return isNullish(either) ? UNKNOWN : either;
+}
+
+function inferParts(node: TypeNode, type: Type, context: TypeContext, into: Map<string, Type>, depth: number): boolean {
+  if (depth > MAX_DEPTH) return false;
+  const inside = (part: TypeNode, of: Type | undefined): boolean =>
+    inferParts(part, of ?? UNKNOWN, context, into, depth + 1) && of !== undefined;
+  switch (node.t) {
+    case 'infer':
+      into.set(node.name, type);
+      return type.k !== 'unknown';
+    case 'array':
+      return inside(node.of, elementOf(type));
+    case 'readonly':
+      return inside(node.of, type);
+    case 'mapped':
+      return node.to !== undefined && inside(node.to, undefined);
+    case 'object':
+      return node.members.every((m) => m.kind !== 'property' || !m.type || inside(m.type, memberType(type, m.name, depth + 1)));
+    case 'function':
+      return node.fn.returns === undefined || inside(node.fn.returns, callResult(type));
+    case 'ref': {
+      const actual = structure(type);
+      const last = node.name.split('.').at(-1);
+      const same = (actual.k === 'external' && actual.name === last) || (actual.k === 'named' && actual.symbol.name === last);
+      const args = same && (actual.k === 'external' || actual.k === 'named') ? actual.args : [];
+      return node.args.map((arg, i) => inside(arg, args[i])).every(Boolean) && (same || node.args.length === 0);
+    }
+    default:
+      return true;
+  }
 }
 
 function resolveReference(name: string, argNodes: readonly TypeNode[], context: TypeContext, depth: number): Type {
@@ -568,7 +607,9 @@ export function indexSignature(type: Type): Type | undefined {
   const shape = structure(type);
   if (shape.k === 'external') return shape.name === 'Record' ? shape.args[1] : undefined;
   if (shape.k === 'object') return indexedBy(shape.members, shape.context);
-  return shape.k === 'named' && shape.symbol.declaration.kind === 'interface' ? indexedBy(shape.symbol.declaration.members, declarationContext(shape)) : undefined;
+  return shape.k === 'named' && shape.symbol.declaration.kind === 'interface'
+    ? indexedBy(shape.symbol.declaration.members, declarationContext(shape))
+    : undefined;
 }
 
 function indexedBy(members: readonly TypeMember[], context: TypeContext): Type | undefined {

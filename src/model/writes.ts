@@ -990,7 +990,7 @@ function isCreation(init: Expression): boolean {
 export function isInverse(decorators: readonly { readonly name: string; readonly args?: readonly Expression[] }[]): boolean {
   return decorators.some((d) => {
     const name = d.name.split('.').at(-1);
-    if (name === 'OneToMany') return true;
+    if (name === 'OneToMany' || name === 'HasMany') return !(d.args ?? []).some((a) => a.e === 'object' && a.entries.some((e) => e.o === 'property' && /^(?:cascade|orphanRemoval)$/.test(e.name)));
     return (
       name === 'ManyToMany' &&
       (d.args ?? []).some((a) => (a.e === 'object' ? a.entries.some((e) => e.o === 'property' && e.name === 'mappedBy') : false))

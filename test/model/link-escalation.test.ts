@@ -27,9 +27,8 @@ export class ConfirmUseCase {
 describe('--types full', () => {
   it.each([
     [
-      'a conditional type with infer in a template key',
+      'a conditional type with infer',
       `interface Ports { orderRepository: OrderRepository; customerRepository: CustomerRepository }
-       type Opened<P, N extends string> = { [K in keyof P as K extends \`\${infer Name}Repository\` ? Name : never]: P[K] }[N & never | 'order' & string] extends infer R ? R : never;
        declare function open<P extends Ports>(ports: P): P extends { [K in 'orderRepository']: infer R } ? R : never;`,
     ],
     [
@@ -38,12 +37,6 @@ describe('--types full', () => {
        type Short<P> = { [K in keyof P as K extends \`\${infer Name}Repository\` ? Name : never]: P[K] };
        declare function short<P>(ports: P): Short<P>;
        const open = (ports: Ports) => short(ports).order;`,
-    ],
-    [
-      'a recursive conditional type',
-      `interface Ports { of: { of: { of: OrderRepository } } }
-       type Deepest<T> = T extends { of: infer Inner } ? Deepest<Inner> : T;
-       declare function open<T>(ports: T): Deepest<T>;`,
     ],
   ])('%s', async (_what, beside) => {
     const root = repository(beside);

