@@ -3,6 +3,7 @@ import { addEvidence, type Draft, type Drafts, moduleOfDecorator, strongest } fr
 import { callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { bind, type Symbol } from './program.js';
+import type { FunctionPort } from './function-ports.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { isDomainKind } from './roles.js';
 import { describe, properties, schemaOf } from './state.js';
@@ -10,7 +11,8 @@ import { declarationContext, memberType, namedType, programOf, resolveType, type
 import { isListener, isOrm, isRepositoryName } from './vocabulary.js';
 
 /** Gives the actors around the aggregates their roles: repositories, events, handlers, services, use cases. */
-export function assignActors(drafts: Drafts, repositories: readonly FoundRepository[]): void {
+export function assignActors(drafts: Drafts, repositories: readonly FoundRepository[], ports: readonly FunctionPort[]): void {
+  const portNames = new Set(ports.map((p) => p.draft));
   const repositoryOf = new Map(repositories.map((r) => [r.draft, r]));
   for (const repository of repositories) settleRepository(repository, drafts);
   for (const draft of drafts.all) {
@@ -24,7 +26,7 @@ export function assignActors(drafts: Drafts, repositories: readonly FoundReposit
   for (const draft of drafts.all) raisedEvents(draft, drafts);
   // Twice: a service that only uses other services is one as well.
   for (let round = 0; round < 2; round++) for (const draft of drafts.all) serviceByUse(draft, drafts, repositoryOf);
-  for (const draft of drafts.all) closureByUse(draft, drafts, repositoryOf);
+  for (const draft of drafts.all) closureByUse(draft, drafts, repositoryOf, portNames);
 }
 
 function settleRepository(repository: FoundRepository, drafts: Drafts): void {
@@ -354,7 +356,7 @@ function functionsIn(expression: Expression, env: Env): Closure[] {
 }
 
 /** A closure over repositories is a use case; named for events, a listener. */
-function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>): void {
+function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, FoundRepository>, ports: ReadonlySet<Draft>): void {
   const { declaration } = draft.symbol;
   if (draft.kind !== undefined || (declaration.kind !== 'variable' && declaration.kind !== 'function')) return;
   if (/(?:test-?data|mock|fixture|testing|seeds?)\b/i.test(draft.symbol.file.facts.file)) return;
@@ -370,13 +372,22 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     return;
   }
   for (const closure of closures) {
-    const repository = closure.fn.parameters.flatMap((p, i) => keptBy(parameterType(p, closure, i), drafts, repositoryOf)).at(0);
+    const repository = closure.fn.parameters.flatMap((p, i) => keptBy(parameterType(p, closure, i), drafts, repositoryOf)).at(0) ?? portAmong(closure, drafts, ports);
     if (!repository) continue;
     // `decide`-like functions and mappers are given an aggregate, not its repository.
     addEvidence(draft, 'structure', 'application-service', `a function over ${repository}`);
     draft.kind = 'application-service';
     return;
   }
+}
+
+function portAmong(closure: Closure, drafts: Drafts, ports: ReadonlySet<Draft>): string | undefined {
+  if (ports.size === 0) return undefined;
+  for (const [i, parameter] of closure.fn.parameters.entries()) {
+    const port = carried(parameterType(parameter, closure, i), 'everything').map((s) => drafts.of(s)).find((d) => d && ports.has(d));
+    if (port) return port.name;
+  }
+  return undefined;
 }
 
 /** A wrapper for listeners in general names no event. */

@@ -3,6 +3,7 @@ import { assignActors, dependencies } from './actors.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
+import { findFunctionPorts } from './function-ports.js';
 import { findExposures } from './exposures.js';
 import { findHandlers } from './handlers.js';
 import { adoptAnswers } from './infer.js';
@@ -34,12 +35,13 @@ export function buildModel(
   adoptAnswers(program, options.answers ?? []);
   const drafts = draftBlocks(program, options.recognizers ?? {}, options.matches ?? (() => false));
   const repositories = findRepositories(drafts);
-  assignRoles(drafts, repositories, ormRepositories(drafts, program));
-  assignActors(drafts, repositories);
+  const ports = findFunctionPorts(drafts);
+  assignRoles(drafts, repositories, ports, ormRepositories(drafts, program));
+  assignActors(drafts, repositories, ports);
   const aggregates = drawAggregates(drafts);
   const references = drawReferences(aggregates, drafts);
   const rootsOf = rootIndex(aggregates);
-  const { handlers, raises, open } = findHandlers(drafts, repositories, rootsOf);
+  const { handlers, raises, open } = findHandlers(drafts, repositories, ports, rootsOf);
   const blocks = drafts.all.filter((d) => d.kind !== undefined).map((d) => block(d, drafts, rootsOf));
   const model: DomainModel = {
     blocks,

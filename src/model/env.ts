@@ -147,17 +147,19 @@ export function lookup(env: Env, name: string): Variable | undefined {
 
 /** A variable of the block itself is narrowed in place, one from outside in a copy that the block sees. */
 function guard(guard: Guard): void {
-  const { env } = guard;
   for (const name of namesTested(guard.test)) {
-    let variable = env.variables.get(name);
-    if (!variable) {
-      const outer = env.parent && lookup(env.parent, name);
-      if (!outer) continue;
-      const { inferred: _, pending: __, guards: ___, ...same } = outer;
-      env.variables.set(name, (variable = { ...same, narrows: outer }));
-    }
-    (variable.guards ??= []).push(guard);
+    const variable = guard.env.variables.get(name) ?? copied(name, guard.env);
+    if (variable) variable.guards = [...(variable.guards ?? []), guard];
   }
+}
+
+function copied(name: string, env: Env): Variable | undefined {
+  const outer = env.parent && lookup(env.parent, name);
+  if (!outer) return undefined;
+  const { inferred: _, pending: __, guards: ___, ...same } = outer;
+  const copy: Variable = { ...same, narrows: outer };
+  env.variables.set(name, copy);
+  return copy;
 }
 
 /** Names about whose type the test may say something: `x instanceof C`, `isOrder(x)`, `x.isErr()`. */

@@ -5,6 +5,7 @@ import type { Draft, Drafts } from './drafts.js';
 import { type Env, typeOf } from './infer.js';
 import { eachExpression } from './mutation.js';
 import { bind, type ProgramFile, type Symbol, spanOf } from './program.js';
+import type { FunctionPort } from './function-ports.js';
 import type { FoundRepository } from './repositories.js';
 import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
 import { isListener, isRepositoryName, isWriteName } from './vocabulary.js';
@@ -34,15 +35,18 @@ interface Entry {
 export function findHandlers(
   drafts: Drafts,
   repositories: readonly FoundRepository[],
+  ports: readonly FunctionPort[],
   rootsOf: (draft: Draft) => readonly Draft[],
 ): { handlers: Handler[]; raises: Raise[]; open: OpenReceiver[] } {
   const byRepository = new Map<Symbol, FoundRepository>();
   for (const r of repositories)
     if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
+  const portBySymbol = new Map(ports.map((p) => [p.draft.symbol, p]));
   const handling = new Set<FunctionFacts>();
   const model: WriteModel = {
     drafts,
     repositoryOf: (symbol) => byRepository.get(symbol),
+    portOf: (symbol) => portBySymbol.get(symbol),
     rootsOf,
     collectionStyle: collectionStyle(repositories, drafts),
     isHandler: (fn) => handling.has(fn),

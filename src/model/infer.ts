@@ -13,6 +13,7 @@ import {
   narrowed,
   type Variable,
 } from './env.js';
+import { once } from './memo.js';
 import { eachExpression } from './mutation.js';
 import { type Arguments, collectionArguments, iterated, partOf, platformCall, platformCallback, promiseOf } from './platform.js';
 import { bind, exported, type Program, type Symbol } from './program.js';
@@ -40,7 +41,7 @@ import {
   type TypeContext,
   UNKNOWN,
   unionOf,
-  valueOf,
+  valueType,
   withoutNull,
 } from './types.js';
 
@@ -66,8 +67,7 @@ let depth = 0;
 const MAX_DEPTH = 60;
 
 export function typeOf(expression: Expression, env: Env): Type {
-  let byEnv = memo.get(expression);
-  if (!byEnv) memo.set(expression, (byEnv = new WeakMap()));
+  const byEnv = once(memo, expression, () => new WeakMap<Env, Type>());
   const known = byEnv.get(env);
   if (known) return known;
   if (depth > MAX_DEPTH) return UNKNOWN;
@@ -196,7 +196,7 @@ function nameType(name: string, env: Env): Type {
   if (name === 'undefined') return { k: 'primitive', name: 'undefined' };
   const target = bind(env.context.program, env.context.scope, name, 'value');
   if (target.k === 'symbol') return symbolValueType(target.symbol);
-  return valueOf(target);
+  return valueType(target);
 }
 
 /** Constants are looked through, so that `orders.save` finds the object behind `const orders = makeOrders()`. */
@@ -206,8 +206,7 @@ export function symbolValueType(symbol: Symbol): Type {
   const context: TypeContext = { program: programOf(scope), scope };
   if (declaration.type) return resolveType(declaration.type, context);
   if (!declaration.init) return UNKNOWN;
-  let env = moduleEnvs.get(scope);
-  if (!env) moduleEnvs.set(scope, (env = moduleEnv(context)));
+  const env = once(moduleEnvs, scope, () => moduleEnv(context));
   const whole = typeOf(declaration.init, env);
   return declaration.pattern ? patternType(declaration.pattern, declaration.name, whole, env) : whole;
 }
@@ -396,40 +395,44 @@ function eachExpressionIn(
       case 'expression':
       case 'throw':
       case 'return':
-        return look(s.of, env);
+        look(s.of, env);
+        break;
       case 'variables':
         for (const d of s.declarations) look(d.init, env);
-        return;
+        break;
       case 'if':
         look(s.test, env);
         within(s.yes, narrowed(env, s.test, true));
         if (s.no) within(s.no, narrowed(env, s.test, false));
-        return;
+        break;
       case 'loop': {
         const { init } = s;
         const inner = init ? sameEnv(init, env, () => blockEnv([init], env)) : env;
         if (init) step(init, inner);
         look(s.test, inner);
         look(s.update, inner);
-        return within(s.body, inner);
+        within(s.body, inner);
+        break;
       }
       case 'each':
         look(s.of, env);
-        return within(
+        within(
           s.body,
           sameEnv(s, env, () => eachEnv(s, env)),
         );
+        break;
       case 'try':
         within(s.body, env);
         if (s.catch) within(s.catch, env);
         if (s.finally) within(s.finally, env);
-        return;
+        break;
       case 'switch':
         look(s.of, env);
         for (const c of s.cases) within(c.body, env);
-        return;
+        break;
       case 'block':
-        return within(s.body, env);
+        within(s.body, env);
+        break;
       default:
     }
   };
@@ -440,11 +443,11 @@ const envs = new WeakMap<object, WeakMap<Env, Env>>();
 
 /** Walking a body again finds the variables, and what is known of them, again. */
 function sameEnv(of: object, parent: Env, make: () => Env): Env {
-  let known = envs.get(of);
-  if (!known) envs.set(of, (known = new WeakMap()));
-  let env = known.get(parent);
-  if (!env) known.set(parent, (env = make()));
-  return env;
+  return once(
+    once(envs, of, () => new WeakMap<Env, Env>()),
+    parent,
+    make,
+  );
 }
 
 function partsOf(e: Expression): readonly (Expression | undefined)[] {
@@ -530,7 +533,7 @@ export function propertyType(of: Type, name: string): Type {
 function bindInModule(module: Extract<Type, { k: 'module' }>, name: string): Type | undefined {
   const target = exported(programOf(module.file.scope), module.file, name, 'value');
   if (!target) return undefined;
-  return target.k === 'symbol' ? symbolValueType(target.symbol) : valueOf(target);
+  return target.k === 'symbol' ? symbolValueType(target.symbol) : valueType(target);
 }
 
 function indexType(of: Type, by: Expression): Type {
@@ -571,21 +574,18 @@ export function foundMemberType(found: FoundMember): Type {
 
 const memberEnvs = new WeakMap<TypeContext, Env>();
 function memberEnv(context: TypeContext, env: Env | undefined): Env {
-  if (env) return env;
-  let known = memberEnvs.get(context);
-  if (!known) memberEnvs.set(context, (known = moduleEnv(context)));
-  return known;
+  return env ?? once(memberEnvs, context, () => moduleEnv(context));
 }
 
 /** `private items;` with `this.items = items` in the constructor. */
 function assignedInConstructor(owner: Symbol, name: string, context: TypeContext): Type {
   if (owner.declaration.kind !== 'class') return UNKNOWN;
-  const constructor = owner.declaration.members.find((m) => m.kind === 'constructor');
-  if (constructor?.kind !== 'constructor' || !constructor.fn.body) return UNKNOWN;
+  const creation = owner.declaration.members.find((m) => m.kind === 'constructor');
+  if (creation?.kind !== 'constructor' || !creation.fn.body) return UNKNOWN;
   const given: Type[] = [];
   const assigns = (e: Expression): boolean =>
     e.e === 'assign' && e.target.e === 'member' && e.target.of.e === 'this' && e.target.name === name;
-  eachExpressionIn(constructor.fn.body, functionEnv(constructor.fn, context), assigns, (e, env) => {
+  eachExpressionIn(creation.fn.body, functionEnv(creation.fn, context), assigns, (e, env) => {
     if (e.e === 'assign') given.push(typeOf(e.value, env));
   });
   return unionOf(given);
@@ -704,11 +704,8 @@ const pipes = new WeakMap<FunctionFacts, Map<Expression, Piped>>();
 
 /** What flows into `TE.map(f)` when it stands in a pipe. */
 function flowingInto(stage: Call, env: Env): Type | undefined {
-  const outermost = outermostFunction(env);
-  if (!outermost?.fn?.body) return undefined;
-  let known = pipes.get(outermost.fn);
-  if (!known) pipes.set(outermost.fn, (known = pipesIn(outermost.fn.body)));
-  const place = known.get(stage);
+  const fn = outermostFunction(env)?.fn;
+  const place = fn && once(pipes, fn, () => pipesIn(fn.body ?? [])).get(stage);
   if (!place) return undefined;
   const { outer, index } = place;
   if (outer.callee.e === 'member') return pipedThrough(typeOf(outer.callee.of, env), outer.args.slice(0, index), env);
@@ -765,7 +762,7 @@ function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
   // A manager hands itself back: `em.remove(comment).flush()`.
   if (/EntityManager$/.test(receiver.name) && /^(?:persist|remove|clear)$/.test(name)) return receiver;
   const [one] = receiver.args;
-  if (!one || one.k !== 'named') return UNKNOWN;
+  if (one?.k !== 'named') return UNKNOWN;
   if (name === 'create' || name === 'getReference' || name === 'merge') return one;
   if (/^(?:save|saveOrUpdate|upsert)$/.test(name)) return promiseOf(one);
   if (!LOADING.test(name)) return UNKNOWN;
@@ -863,8 +860,7 @@ const entered = new Set<FunctionFacts>();
 
 /** Inferred from the `return`s; the same for every call of what is not generic, so remembered once per function. */
 function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined): Type {
-  let bodyTypes = bodyTypesOf.get(context.program);
-  if (!bodyTypes) bodyTypesOf.set(context.program, (bodyTypes = new WeakMap()));
+  const bodyTypes = once(bodyTypesOf, context.program, () => new WeakMap<FunctionFacts, Type>());
   const generic = context.params !== undefined && context.params.size > 0;
   const known = generic ? undefined : bodyTypes.get(fn);
   if (known) return known;
@@ -1139,8 +1135,8 @@ function newType(expression: Extract<Expression, { e: 'new' }>, env: Env): Type 
   if (callee.k !== 'value' || callee.symbol.declaration.kind !== 'class') return instanceOf(callee);
   const { declaration } = callee.symbol;
   if (declaration.typeParameters.length === 0) return instanceOf(callee);
-  const constructor = declaration.members.find((m) => m.kind === 'constructor');
-  const parameters = constructor?.kind === 'constructor' ? constructor.fn.parameters : [];
+  const creation = declaration.members.find((m) => m.kind === 'constructor');
+  const parameters = creation?.kind === 'constructor' ? creation.fn.parameters : [];
   return namedType(
     callee.symbol,
     declaration.typeParameters.map((p) => inferArgument(p.name, parameters, expression.args, env, env.context)),
@@ -1214,7 +1210,5 @@ installEnvInference(typeOf);
 
 const heritageEnvs = new WeakMap<object, Env>();
 function heritageEnv(context: TypeContext): Env {
-  let env = heritageEnvs.get(context.scope);
-  if (!env) heritageEnvs.set(context.scope, (env = moduleEnv({ program: context.program, scope: context.scope })));
-  return env;
+  return once(heritageEnvs, context.scope, () => moduleEnv({ program: context.program, scope: context.scope }));
 }

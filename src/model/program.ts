@@ -1,5 +1,6 @@
 import type { Declaration, Expression, FileFacts, Import } from '../facts/facts.js';
 import type { Span } from './domain-model.js';
+import { once } from './memo.js';
 
 /** The facts of all files, with names bound to declarations across them. */
 export interface Program {
@@ -120,8 +121,7 @@ function findExport(program: Program, file: ProgramFile, name: string, meaning: 
 const spanCache = new WeakMap<FileFacts, Map<number, Span>>();
 
 export function spanOf(facts: FileFacts, [start, end]: readonly [number, number]): Span {
-  let cache = spanCache.get(facts);
-  if (!cache) spanCache.set(facts, (cache = new Map()));
+  const cache = once(spanCache, facts, () => new Map<number, Span>());
   const key = start * 4096 + (end - start);
   const known = cache.get(key);
   if (known) return known;
@@ -149,8 +149,7 @@ const exportsOf = new WeakMap<ProgramFile, Map<string, Target | undefined>>();
 const modules = new WeakMap<ProgramFile, Map<string, ProgramFile | undefined>>();
 
 function remembered<K extends object, V>(memo: WeakMap<K, Map<string, V>>, owner: K, key: string, compute: () => V): V {
-  let known = memo.get(owner);
-  if (!known) memo.set(owner, (known = new Map()));
+  const known = once(memo, owner, () => new Map<string, V>());
   const found = known.get(key);
   if (found !== undefined || known.has(key)) return found as V;
   const value = compute();

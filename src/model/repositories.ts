@@ -33,7 +33,7 @@ export interface FoundRepository {
   readonly readMethods: readonly string[];
 }
 
-interface Signature {
+export interface Signature {
   readonly name: string;
   readonly parameters: readonly Type[];
   readonly returns: Type;
@@ -158,11 +158,7 @@ function weigh(
   abstraction: boolean,
   drafts: Drafts,
 ): FoundRepository | undefined {
-  const candidates = (types: readonly Type[], open: boolean): Symbol[] =>
-    concepts(
-      types.flatMap((t) => carried(t, open ? 'parameters' : 'nothing')),
-      drafts,
-    );
+  const candidates = (types: readonly Type[], open: boolean): Symbol[] => concepts(types, open, drafts);
   const read = new Set(signatures.flatMap((s) => (isWriteName(s.name) ? [] : candidates([s.returns], false))));
   const written = new Set<Symbol>();
   const states = new Map<Symbol, Symbol>();
@@ -265,7 +261,8 @@ function isUnion(type: Type | undefined): boolean {
 }
 
 /** Candidates as concepts: an alias stands for what it names, a property bag for its class, a row for the domain's own. */
-function concepts(symbols: readonly Symbol[], drafts: Drafts): Symbol[] {
+export function concepts(types: readonly Type[], open: boolean, drafts: Drafts): Symbol[] {
+  const symbols = types.flatMap((t) => carried(t, open ? 'parameters' : 'nothing'));
   const found: Symbol[] = [];
   for (const symbol of symbols) {
     const concept = bagOwner(symbol, drafts) ?? symbol;
@@ -490,7 +487,7 @@ function memberSignature(type: Type, name: string): Signature[] {
   });
 }
 
-function signature(name: string, fn: FunctionFacts, context: TypeContext): Signature {
+export function signature(name: string, fn: FunctionFacts, context: TypeContext): Signature {
   return {
     name,
     parameters: fn.parameters.map((p) => resolveType(p.type, context)),

@@ -3,13 +3,14 @@ import type { BlockKind, Evidence } from './domain-model.js';
 import { addEvidence, type Draft, type Drafts, strongest } from './drafts.js';
 import { bodiesOf, changedBy, eachExpression } from './mutation.js';
 import type { Symbol } from './program.js';
+import type { FunctionPort } from './function-ports.js';
 import { type FoundRepository, isTestDouble } from './repositories.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
 import { namedType, programOf, resolveType, structure, type Type } from './types.js';
 import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
 
 /** Weighs the evidence: every draft that is a building block gets its kind. Repositories and handlers follow later. */
-export function assignRoles(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Symbol, string>): void {
+export function assignRoles(drafts: Drafts, repositories: readonly FoundRepository[], ports: readonly FunctionPort[], ormKept: ReadonlyMap<Symbol, string>): void {
   for (const draft of drafts.all) schemaEvidence(draft, drafts);
   const hasRootBase = drafts.all.some(
     (d) => !d.base && d.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository' && e.kind !== 'convention'),
@@ -17,6 +18,12 @@ export function assignRoles(drafts: Drafts, repositories: readonly FoundReposito
   for (const draft of drafts.all) deciderEvidence(draft, drafts);
   markRecords(drafts, repositories);
   keptEvidence(drafts, repositories, ormKept);
+  for (const port of ports) {
+    for (const symbol of port.keeps) {
+      const draft = drafts.of(symbol);
+      if (draft) addEvidence(draft, 'repository', 'aggregate-root', `${port.writes ? 'kept' : 'loaded'} by ${port.draft.name}`, port.draft.symbol.file, port.draft.symbol.declaration.at);
+    }
+  }
   for (const draft of drafts.all) draft.kind = provisional(draft);
   const holders = holdersOf(drafts);
   settleRoots(drafts, holders, hasRootBase, repositories);

@@ -142,9 +142,9 @@ function resolveNode(node: TypeNode, context: TypeContext, depth: number): Type 
 /** `typeof orders` is what the constant holds, `typeof Order` the class as a value. */
 function typeofName(name: string, at: Range, context: TypeContext): Type {
   const target = bind(context.program, context.scope, name, 'value');
-  if (target.k !== 'symbol' || target.symbol.declaration.kind !== 'variable') return valueOf(target);
+  if (target.k !== 'symbol' || target.symbol.declaration.kind !== 'variable') return valueType(target);
   const held = expressionType({ e: 'name', name: target.symbol.name, at }, { program: context.program, scope: target.symbol.scope });
-  return held.k === 'unknown' || held.k === 'literal-object' ? valueOf(target) : held;
+  return held.k === 'unknown' || held.k === 'literal-object' ? valueType(target) : held;
 }
 
 function positionOf(type: Type, index: number): Type | undefined {
@@ -231,13 +231,13 @@ function parametersOf(type: Type): Type | undefined {
   if (shape.k !== 'value') return undefined;
   const { declaration, scope } = shape.symbol;
   const context: TypeContext = { program: programOf(scope), scope };
-  const constructor = declaration.kind === 'class' ? declaration.members.find((m) => m.kind === 'constructor') : declaration;
-  if (constructor?.kind !== 'constructor' && constructor?.kind !== 'function') return undefined;
-  return { k: 'tuple', of: constructor.fn.parameters.map((p) => resolveType(p.type, context, 1)) };
+  const creation = declaration.kind === 'class' ? declaration.members.find((m) => m.kind === 'constructor') : declaration;
+  if (creation?.kind !== 'constructor' && creation?.kind !== 'function') return undefined;
+  return { k: 'tuple', of: creation.fn.parameters.map((p) => resolveType(p.type, context, 1)) };
 }
 
 /** The type of a declaration used as a value. */
-export function valueOf(target: Target): Type {
+export function valueType(target: Target): Type {
   if (target.k === 'symbol') return { k: 'value', symbol: target.symbol };
   if (target.k === 'module') return { k: 'module', file: target.file };
   return { k: 'external', name: target.name, module: target.module, args: [], value: true };

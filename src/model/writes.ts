@@ -2,6 +2,7 @@ import type { Expression, FunctionFacts, OpenReceiver, Range, Statement } from '
 import { implementationsOf } from './actors.js';
 import type { Span } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
+import type { FunctionPort } from './function-ports.js';
 import {
   blockEnv,
   callable,
@@ -67,6 +68,7 @@ const MAX_CALL_DEPTH = 10;
 export interface WriteModel {
   readonly drafts: Drafts;
   readonly repositoryOf: (symbol: Symbol) => FoundRepository | undefined;
+  readonly portOf: (symbol: Symbol) => FunctionPort | undefined;
   /** The roots that a write of a member changes. */
   readonly rootsOf: (draft: Draft) => readonly Draft[];
   /** Roots whose repository has no save: a change is a write. */
@@ -374,7 +376,7 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
     walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
   else if (callee.e === 'member' && /^(?:commitTransaction|rollbackTransaction|abortTransaction)$/.test(name)) walk.transaction = undefined;
 
-  if (!walk.model.suspects.has(name) && callee.e !== 'call') {
+  if (!walk.model.suspects.has(name) && callee.e !== 'call' && !(callee.e === 'name' && isWriteName(name))) {
     noteCallChange(call, env, flow, walk);
     return;
   }
@@ -573,6 +575,8 @@ function compose(summary: Summary, name: string, fn: FunctionFacts, flow: Flow, 
 /** The writes of a call; undefined when it is no call of a repository, manager or store at all. */
 function writesOf(call: Call, env: Env, walk: Walk, flow: Flow): RawWrite[] | undefined {
   const { callee } = call;
+  const port = calledPort(callee, env, walk);
+  if (port) return port;
   if (callee.e !== 'member' || callee.of.e === 'this' || callee.of.e === 'super') return undefined;
   const receiver = withoutNull(typeOf(callee.of, env));
   const { name } = callee;
@@ -591,6 +595,16 @@ function writesOf(call: Call, env: Env, walk: Walk, flow: Flow): RawWrite[] | un
     return each.flatMap((arg) => writesFor(target, callee, text, name, arg, env, walk, flow));
   });
   return [...own, ...flushed];
+}
+
+/** `saveOrder(order)`, where `saveOrder` is typed by a function port. */
+function calledPort(callee: Expression, env: Env, walk: Walk): RawWrite[] | undefined {
+  const type = callee.e === 'name' || callee.e === 'member' ? withoutNull(typeOf(callee, env)) : undefined;
+  const port = type?.k === 'named' ? walk.model.portOf(type.symbol) : undefined;
+  if (!port) return undefined;
+  if (!port.writes) return [];
+  const name = callee.e === 'name' || callee.e === 'member' ? callee.name : port.draft.name;
+  return port.keeps.flatMap((s) => concreteOf(s, walk.model.drafts)).flatMap((target) => writesFor(target, callee, expressionText(callee), name, undefined, env, walk));
 }
 
 /** The domain blocks that a call of a project repository persists; undefined when the receiver is none. */

@@ -683,3 +683,12 @@ describe('nothing is guessed', () => {
     expect(writes(body, parts)).toEqual(['Customer']);
   });
 });
+
+/** Inference knows the answer; following the writes does not ask for it yet. */
+describe('open in following the writes', () => {
+  it.todo('if (order instanceof Order && …), if (isOrder(order)), && and ?: narrow, and so does else');
+  it.todo('orders.forEach(confirm): a function handed on by its name is called');
+  it.todo('a change of a collection-style root two calls away, whatever the methods are called');
+  it.todo('match(found, { Some: (order) => … }) and caseOf: callbacks in an object literal are given types');
+  it.todo('const confirm: Confirm = async (orders, id) => …: parameters typed by the declared type');
+});
