@@ -63,7 +63,9 @@ function twoInstances(handler: Handler, name: string, pair: WritePair): string {
 }
 
 function cost(pair: WritePair, what: string): string {
-  return pair.transaction ? `${pair.transaction.name} holds ${what} until it ends` : `unless a transaction spans ${what}, one can be saved while the other fails`;
+  return pair.transaction
+    ? `${pair.transaction.name} holds ${what} until it ends`
+    : `unless a transaction spans ${what}, one can be saved while the other fails`;
 }
 
 /** `a, b and c`; from five on the first three and how many more. */

@@ -1,9 +1,9 @@
 import type { ClassDeclaration, Expression, FunctionFacts, Parameter } from '../facts/facts.js';
 import { addEvidence, type Draft, type Drafts, moduleOfDecorator, strongest } from './drafts.js';
-import { callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
-import { bodiesOf, eachExpression } from './mutation.js';
-import { bind, type Symbol } from './program.js';
 import type { FunctionPort } from './function-ports.js';
+import { callable, callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
+import { bodiesOf, eachExpression } from './mutation.js';
+import { bind, type Declared } from './program.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { isDomainKind } from './roles.js';
 import { describe, properties, schemaOf } from './state.js';
@@ -159,12 +159,12 @@ function queryUseCase(draft: Draft, drafts: Drafts): void {
 }
 
 /** What a class is given to work with: constructor parameters and injected fields. */
-export function dependencies(symbol: Symbol): Type[] {
+export function dependencies(symbol: Declared): Type[] {
   const { declaration } = symbol;
   if (declaration.kind !== 'class') return [];
   const context = declarationContext(namedType(symbol) as Extract<Type, { k: 'named' }>);
-  const constructor = declaration.members.find((m) => m.kind === 'constructor');
-  const parameters = constructor?.kind === 'constructor' ? constructor.fn.parameters : [];
+  const made = declaration.members.find((m) => m.kind === 'constructor');
+  const parameters = made?.kind === 'constructor' ? made.fn.parameters : [];
   const injected = declaration.members.flatMap((m) =>
     m.kind === 'property' && !m.static && (m.decorators.length > 0 || m.init?.e === 'new' || m.init?.e === 'call')
       ? [memberType(namedType(symbol), m.name) ?? UNKNOWN]
@@ -302,9 +302,9 @@ function mentionsDomain(draft: Draft, drafts: Drafts): boolean {
   return found;
 }
 
-const implementers = new WeakMap<Drafts, Map<Symbol, Draft[]>>();
+const implementers = new WeakMap<Drafts, Map<Declared, Draft[]>>();
 
-export function implementationsOf(symbol: Symbol, drafts: Drafts): readonly Draft[] {
+export function implementationsOf(symbol: Declared, drafts: Drafts): readonly Draft[] {
   let known = implementers.get(drafts);
   if (!known) {
     known = new Map();
@@ -337,13 +337,17 @@ export interface Closure {
   readonly parameterTypes?: readonly (Type | undefined)[];
 }
 
-export function closuresOf(symbol: Symbol): Closure[] {
+export function closuresOf(symbol: Declared): Closure[] {
   const { declaration, scope } = symbol;
   const context: TypeContext = { program: programOf(scope), scope };
   const env = moduleEnv(context);
   if (declaration.kind === 'function') return [{ fn: declaration.fn, env }];
   if (declaration.kind !== 'variable' || !declaration.init) return [];
-  return functionsIn(declaration.init, env);
+  const declared = declaration.type && callable(resolveType(declaration.type, context));
+  const parameterTypes = declared?.fn.parameters.map((p) => resolveType(p.type, declared.context));
+  return functionsIn(declaration.init, env).map((closure) =>
+    parameterTypes && !closure.parameterTypes ? { ...closure, parameterTypes } : closure,
+  );
 }
 
 function functionsIn(expression: Expression, env: Env): Closure[] {
@@ -372,7 +376,9 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     return;
   }
   for (const closure of closures) {
-    const repository = closure.fn.parameters.flatMap((p, i) => keptBy(parameterType(p, closure, i), drafts, repositoryOf)).at(0) ?? portAmong(closure, drafts, ports);
+    const repository =
+      closure.fn.parameters.flatMap((p, i) => keptBy(parameterType(p, closure, i), drafts, repositoryOf)).at(0) ??
+      portAmong(closure, drafts, ports);
     if (!repository) continue;
     // `decide`-like functions and mappers are given an aggregate, not its repository.
     addEvidence(draft, 'structure', 'application-service', `a function over ${repository}`);
@@ -384,7 +390,9 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
 function portAmong(closure: Closure, drafts: Drafts, ports: ReadonlySet<Draft>): string | undefined {
   if (ports.size === 0) return undefined;
   for (const [i, parameter] of closure.fn.parameters.entries()) {
-    const port = carried(parameterType(parameter, closure, i), 'everything').map((s) => drafts.of(s)).find((d) => d && ports.has(d));
+    const port = carried(parameterType(parameter, closure, i), 'everything')
+      .map((s) => drafts.of(s))
+      .find((d) => d && ports.has(d));
     if (port) return port.name;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { type Draft, type Drafts, strongest } from './drafts.js';
-import type { Symbol } from './program.js';
+import type { Declared } from './program.js';
 import { conceptName } from './roles.js';
 import { type Held, held, type StateField, stateOf } from './state.js';
 import { structure, type Type } from './types.js';
@@ -95,7 +95,7 @@ function subclassesOf(base: Draft, drafts: Drafts): Draft[] {
 
 /** Fields of a block with the building blocks they hold; a bag is read through its entries. */
 export function holdings(draft: Draft, drafts: Drafts): { readonly field: StateField; readonly held: Held }[] {
-  const isBlock = (symbol: Symbol): boolean => {
+  const isBlock = (symbol: Declared): boolean => {
     const target = drafts.of(symbol);
     return (
       target?.kind !== undefined &&
@@ -172,7 +172,7 @@ function objectTargets(
   drafts: Drafts,
   depths: ReadonlyMap<Draft, number>,
 ): { target: Draft; to: Draft; collection: boolean }[] {
-  const isBlock = (symbol: Symbol): boolean => {
+  const isBlock = (symbol: Declared): boolean => {
     const kind = drafts.of(symbol)?.kind;
     return (
       kind === 'aggregate-root' ||
@@ -221,13 +221,13 @@ function heldOnlyBy(target: Draft, aggregates: readonly DrawnAggregate[], drafts
 
 interface Identities {
   /** By identifier type. */
-  readonly types: ReadonlyMap<Symbol, readonly { root: Draft; target: Draft }[]>;
+  readonly types: ReadonlyMap<Declared, readonly { root: Draft; target: Draft }[]>;
   /** By the concept's name in lower case: `order` for OrderEntity. */
   readonly names: ReadonlyMap<string, readonly { root: Draft; target: Draft }[]>;
 }
 
 function identityIndex(aggregates: readonly DrawnAggregate[], rootOf: ReadonlyMap<Draft, readonly Draft[]>, drafts: Drafts): Identities {
-  const types = new Map<Symbol, { root: Draft; target: Draft }[]>();
+  const types = new Map<Declared, { root: Draft; target: Draft }[]>();
   const names = new Map<string, { root: Draft; target: Draft }[]>();
   const push = <K>(map: Map<K, { root: Draft; target: Draft }[]>, key: K, value: { root: Draft; target: Draft }): void => {
     map.set(key, [...(map.get(key) ?? []), value]);

@@ -3,12 +3,12 @@ import { assignActors, dependencies } from './actors.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
-import { findFunctionPorts } from './function-ports.js';
 import { findExposures } from './exposures.js';
+import { findFunctionPorts } from './function-ports.js';
 import { findHandlers } from './handlers.js';
 import { adoptAnswers } from './infer.js';
 import { bodiesOf, eachExpression } from './mutation.js';
-import { bind, linkProgram, type Program, type Symbol, spanOf } from './program.js';
+import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
 import { stateOf } from './state.js';
@@ -195,8 +195,8 @@ const ORM_CALLS =
   /^(?:find(?:One|OneBy|OneOrFail|OneByOrFail|OneById)?|findOneOrFail|getRepository|getEntityOrThrow|getReference|save|persist|persistAndFlush|insert|update|upsert|delete|remove|softDelete|softRemove|nativeInsert|nativeUpdate|nativeDelete|create)$/;
 
 /** Roots that code loads and keeps through an ORM's own repositories and managers. */
-function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> {
-  const kept = new Map<Symbol, string>();
+function ormRepositories(drafts: Drafts, program: Program): Map<Declared, string> {
+  const kept = new Map<Declared, string>();
   if (!drafts.all.some((d) => d.mapped)) return kept;
   for (const draft of drafts.all) {
     if (draft.symbol.declaration.kind !== 'class') continue;
@@ -209,7 +209,7 @@ function ormRepositories(drafts: Drafts, program: Program): Map<Symbol, string> 
   }
   for (const draft of drafts.all) {
     const { scope } = draft.symbol;
-    const called = (name: string): Symbol | undefined => {
+    const called = (name: string): Declared | undefined => {
       const target = bind(program, scope, name, 'value');
       return target.k === 'symbol' && drafts.of(target.symbol)?.mapped ? target.symbol : undefined;
     };

@@ -1,6 +1,6 @@
 import type { Decorator, Range } from '../facts/facts.js';
 import { type BlockKind, EVIDENCE_KINDS, type Evidence, type EvidenceKind } from './domain-model.js';
-import { allSymbols, bind, type Program, type ProgramFile, type Symbol, spanOf } from './program.js';
+import { allSymbols, bind, type Declared, type Program, type ProgramFile, spanOf } from './program.js';
 import { declarationContext, namedType, programOf, resolveType, superTypes, type Type } from './types.js';
 import {
   isAggregateBaseName,
@@ -27,7 +27,7 @@ export type Recognizers = Readonly<Partial<Record<BlockKind, Recognizer>>>;
 
 /** A declaration on its way to a role: evidence is gathered first and weighed once, at the end. */
 export interface Draft {
-  readonly symbol: Symbol;
+  readonly symbol: Declared;
   readonly id: string;
   readonly name: string;
   readonly evidence: Evidence[];
@@ -44,7 +44,7 @@ export interface Draft {
 export interface Ancestor {
   readonly name: string;
   readonly module: string | undefined;
-  readonly symbol: Symbol | undefined;
+  readonly symbol: Declared | undefined;
   readonly type: Type;
   readonly via: 'extends' | 'implements';
   readonly distance: number;
@@ -54,15 +54,15 @@ export interface Ancestor {
 export interface Drafts {
   readonly program: Program;
   readonly all: readonly Draft[];
-  readonly of: (symbol: Symbol) => Draft | undefined;
+  readonly of: (symbol: Declared) => Draft | undefined;
   readonly byName: ReadonlyMap<string, readonly Draft[]>;
 }
 
 export function draftBlocks(program: Program, recognizers: Recognizers, matches: (glob: string, text: string) => boolean): Drafts {
   const all: Draft[] = [];
-  const bySymbol = new Map<Symbol, Draft>();
+  const bySymbol = new Map<Declared, Draft>();
   for (const symbol of allSymbols(program)) {
-    if (symbol.declaration.kind === 'namespace' || symbol.declaration.kind === 'enum') continue;
+    if (symbol.declaration.kind === 'namespace' || symbol.declaration.kind === 'enum' || renames(program, symbol)) continue;
     const draft = draftOf(symbol);
     all.push(draft);
     bySymbol.set(symbol, draft);
@@ -75,6 +75,11 @@ export function draftBlocks(program: Program, recognizers: Recognizers, matches:
     }
   }
   for (const draft of all) draft.base = isBase(draft);
+  for (const symbol of allSymbols(program)) {
+    const target = bySymbol.has(symbol) ? undefined : renames(program, symbol);
+    const draft = target && bySymbol.get(target);
+    if (draft) bySymbol.set(symbol, draft);
+  }
   joinContracts(all, bySymbol);
   const byName = new Map<string, Draft[]>();
   for (const draft of all) {
@@ -85,8 +90,25 @@ export function draftBlocks(program: Program, recognizers: Recognizers, matches:
   return { program, all, of: (symbol) => bySymbol.get(symbol), byName };
 }
 
+/** `type Buyer = Customer` is a second name, no second thing; `type BuyerId = Uuid` says more than its type. */
+function renames(program: Program, symbol: Declared): Declared | undefined {
+  const { declaration } = symbol;
+  if (
+    declaration.kind !== 'alias' ||
+    declaration.type.t !== 'ref' ||
+    declaration.type.args.length > 0 ||
+    declaration.typeParameters.length > 0
+  )
+    return undefined;
+  if (declaration.tags.length > 0 || /(?:Id|ID|Uuid|UUID)$/.test(symbol.name)) return undefined;
+  const target = bind(program, symbol.scope, declaration.type.name, 'type');
+  if (target.k !== 'symbol' || target.symbol === symbol) return undefined;
+  const { kind } = target.symbol.declaration;
+  return kind === 'class' || kind === 'interface' || kind === 'alias' ? target.symbol : undefined;
+}
+
 /** `class Order implements IOrder` with the data that IOrder lists is one concept: the class stands for both. */
-function joinContracts(all: Draft[], bySymbol: Map<Symbol, Draft>): void {
+function joinContracts(all: Draft[], bySymbol: Map<Declared, Draft>): void {
   const claims = new Map<Draft, Draft[]>();
   for (const draft of all) {
     if (draft.symbol.declaration.kind !== 'class' || draft.base) continue;
@@ -133,7 +155,7 @@ export function strongest(draft: Draft, except?: (evidence: Evidence) => boolean
   return best;
 }
 
-function draftOf(symbol: Symbol): Draft {
+function draftOf(symbol: Declared): Draft {
   const { declaration } = symbol;
   const lineage = lineageOf(symbol);
   const decorators: readonly Decorator[] = declaration.kind === 'class' ? declaration.decorators : [];
@@ -170,7 +192,7 @@ function draftOf(symbol: Symbol): Draft {
 }
 
 /** `Order.Type` is the Order, `Order.Id` its identity. */
-function conceptIn(symbol: Symbol): string {
+function conceptIn(symbol: Declared): string {
   const { outer, name } = symbol;
   if (!outer) return name;
   if (/^(?:Type|T|State|Entity|Aggregate)$/.test(name)) return outer.name;
@@ -178,7 +200,7 @@ function conceptIn(symbol: Symbol): string {
 }
 
 /** A file's suffix speaks for the classes in it, helpers set aside. */
-function fits(role: BlockKind, symbol: Symbol): boolean {
+function fits(role: BlockKind, symbol: Declared): boolean {
   if (symbol.declaration.kind !== 'class') return false;
   if (
     role === 'command-handler' &&
@@ -218,14 +240,14 @@ function heritageEvidence(draft: Draft): void {
 const MESSAGE_NAME = /(?:Dto|DTO|Input|Output|Request|Response|Query|Command|Props|Params|Payload|Args)$/;
 
 /** A command of a command-line tool runs itself. */
-function isRunnable(symbol: Symbol): boolean {
+function isRunnable(symbol: Declared): boolean {
   return (
     symbol.declaration.kind === 'class' &&
     symbol.declaration.members.some((m) => m.kind === 'method' && !m.static && /^(?:run|execute)$/.test(m.name))
   );
 }
 
-function isConcreteConcept(symbol: Symbol): boolean {
+function isConcreteConcept(symbol: Declared): boolean {
   const { declaration } = symbol;
   if (declaration.kind !== 'class' || declaration.abstract) return false;
   return (
@@ -235,11 +257,11 @@ function isConcreteConcept(symbol: Symbol): boolean {
   );
 }
 
-function lineageOf(symbol: Symbol): Ancestor[] {
+function lineageOf(symbol: Declared): Ancestor[] {
   const { declaration } = symbol;
   if (declaration.kind !== 'class' && declaration.kind !== 'interface' && declaration.kind !== 'alias') return [];
   const found: Ancestor[] = [];
-  const seen = new Set<Symbol>([symbol]);
+  const seen = new Set<Declared>([symbol]);
   const at: Range = declaration.kind === 'class' && declaration.extends ? declaration.extends.at : declaration.at;
   const visit = (type: Type, via: Ancestor['via'], distance: number, place: Range): void => {
     if (type.k === 'external' && !type.value)
@@ -285,7 +307,7 @@ function isBase(draft: Draft): boolean {
   );
 }
 
-export function moduleOfDecorator(symbol: Symbol, name: string): string | undefined {
+export function moduleOfDecorator(symbol: Declared, name: string): string | undefined {
   const target = bind(programOf(symbol.scope), symbol.scope, name, 'value');
   return target.k === 'external' ? target.module : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Expression, FunctionFacts, LocalVariable, Pattern, Statement, TypeNode } from '../facts/facts.js';
-import type { Symbol } from './program.js';
+import type { Declared } from './program.js';
 import { bindParameters, type Type, type TypeContext } from './types.js';
 
 /** Lexical environment of a body: what its names stand for. */
@@ -10,7 +10,7 @@ export interface Env {
   /** Set in the environment of a function. */
   readonly fn?: FunctionFacts;
   /** The function as a member or declaration, to name it. */
-  readonly owner?: Symbol;
+  readonly owner?: Declared;
 }
 
 export interface Variable {
@@ -22,7 +22,7 @@ export interface Variable {
   /** `for (const x of xs)`. */
   readonly each?: { readonly of: Expression; readonly over: 'of' | 'in' };
   readonly parameter?: { readonly fn: FunctionFacts; readonly index: number; readonly rest: boolean };
-  readonly symbol?: Symbol;
+  readonly symbol?: Declared;
   /** The block in which it may be given a value later: `let order; … order = …`. */
   readonly assignedIn?: readonly Statement[];
   /** The variable that this one narrows. */
@@ -79,7 +79,7 @@ export function blockEnv(statements: readonly Statement[], parent: Env): Env {
     } else if (statement.s === 'declaration') {
       const { of } = statement;
       const { file } = parent.context.scope;
-      const symbol: Symbol = { id: `${file.facts.file}#${of.name}`, name: of.name, file, declaration: of, scope: parent.context.scope };
+      const symbol: Declared = { id: `${file.facts.file}#${of.name}`, name: of.name, file, declaration: of, scope: parent.context.scope };
       env.variables.set(of.name, { name: of.name, pattern: { p: 'name', name: of.name, at: of.at }, env, symbol });
     }
   }

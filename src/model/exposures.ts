@@ -3,12 +3,12 @@ import type { Exposure } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
 import { bodiesOf, changedBy, eachExpression } from './mutation.js';
-import { type Symbol, spanOf } from './program.js';
+import { type Declared, spanOf } from './program.js';
 import { collectionClass, collectionInterface, describe, type StateField, stateOf } from './state.js';
 import { typeText } from './text.js';
-import { isInverse } from './writes.js';
 import { declarationContext, expandAlias, namedType, resolveType, type Type, withoutNull } from './types.js';
 import { isOrm } from './vocabulary.js';
+import { isInverse } from './writes.js';
 
 /** Public ways to live mutable collections of roots, entities and value objects; each once, where it is declared. */
 export function findExposures(drafts: Drafts): Exposure[] {
@@ -18,7 +18,7 @@ export function findExposures(drafts: Drafts): Exposure[] {
     mutated ??= changedFromOutside(drafts);
     return mutated;
   };
-  const isBlock = (symbol: Symbol): boolean => {
+  const isBlock = (symbol: Declared): boolean => {
     const draft = drafts.of(symbol);
     return draft !== undefined && draft.kind !== undefined && !draft.base;
   };
@@ -113,7 +113,7 @@ function heirsOf(base: Draft, drafts: Drafts): Draft[] {
   );
 }
 
-type IsBlock = (symbol: Symbol) => boolean;
+type IsBlock = (symbol: Declared) => boolean;
 type Found = Omit<Exposure, 'inheritedBy'>;
 
 function exposuresOf(draft: Draft, isBlock: IsBlock, mutatedOutside: () => ReadonlySet<string>): Found[] {
@@ -131,7 +131,13 @@ function exposuresOf(draft: Draft, isBlock: IsBlock, mutatedOutside: () => Reado
     const collection = mutableCollection(field.type, field.node?.t === 'readonly', isBlock);
     if (!collection || frozenInitially(field)) continue;
     // The side of a relation that the ORM does not write, and that nobody pushes to.
-    if (collection.collection === 'array' && isInverse(field.decorators) && !mutatedOutside().has(field.name) && !changesItself(draft, field.name)) continue;
+    if (
+      collection.collection === 'array' &&
+      isInverse(field.decorators) &&
+      !mutatedOutside().has(field.name) &&
+      !changesItself(draft, field.name)
+    )
+      continue;
     found.push({
       owner: draft.id,
       symbol: `${draft.name}.${field.name}`,
@@ -213,7 +219,7 @@ type CollectionFact = Pick<Exposure, 'collection'> & Partial<Pick<Exposure, 'col
 export function mutableCollection(
   type: Type,
   isReadonly: boolean,
-  isBlock: (symbol: Symbol) => boolean,
+  isBlock: (symbol: Declared) => boolean,
   depth = 0,
 ): CollectionFact | undefined {
   if (isReadonly || depth > 8) return undefined;
@@ -287,7 +293,7 @@ const IN_PLACE = new Set(['sort', 'reverse', 'fill', 'copyWithin']);
 function liveCollection(
   expression: Expression,
   env: Env,
-  block: Symbol,
+  block: Declared,
   replaced: ReadonlySet<string>,
   isBlock: IsBlock,
   depth = 0,
@@ -337,7 +343,7 @@ function thisPath(expression: Expression): string[] | undefined {
   return undefined;
 }
 
-function isOwnBag(name: string, block: Symbol): boolean {
+function isOwnBag(name: string, block: Declared): boolean {
   const state = stateOf(block);
   return state.some((f) => f.bag?.name === name) || !state.some((f) => f.name === name);
 }

@@ -1,6 +1,6 @@
 import type { Draft, Drafts } from './drafts.js';
 import { callable } from './infer.js';
-import type { Symbol } from './program.js';
+import type { Declared } from './program.js';
 import { concepts, signature } from './repositories.js';
 import { namedType } from './types.js';
 import { isWriteName } from './vocabulary.js';
@@ -8,7 +8,7 @@ import { isWriteName } from './vocabulary.js';
 /** A port that is one function: `type SaveOrder = (order: Order) => Promise<void>`. */
 export interface FunctionPort {
   readonly draft: Draft;
-  readonly keeps: readonly Symbol[];
+  readonly keeps: readonly Declared[];
   readonly writes: boolean;
 }
 
@@ -23,8 +23,16 @@ export function findFunctionPorts(drafts: Drafts): FunctionPort[] {
 
 function portOf(draft: Draft, drafts: Drafts): FunctionPort | undefined {
   const { declaration } = draft.symbol;
-  const single = declaration.kind === 'alias' ? declaration.type.t === 'function' || declaration.type.t === 'ref' : declaration.kind === 'interface' && declaration.members.length === 1 && declaration.members[0]?.name === '()';
-  if (!single || draft.kind !== undefined || ((declaration.kind === 'alias' || declaration.kind === 'interface') && declaration.typeParameters.length > 0)) return undefined;
+  const single =
+    declaration.kind === 'alias'
+      ? declaration.type.t === 'function' || declaration.type.t === 'ref'
+      : declaration.kind === 'interface' && declaration.members.length === 1 && declaration.members[0]?.name === '()';
+  if (
+    !single ||
+    draft.kind !== undefined ||
+    ((declaration.kind === 'alias' || declaration.kind === 'interface') && declaration.typeParameters.length > 0)
+  )
+    return undefined;
   const verb = draft.name.charAt(0).toLowerCase() + draft.name.slice(1);
   const writes = isWriteName(verb);
   if (!writes && !/^(?:find|get|load|fetch|read|by|query)(?![a-z])/.test(verb)) return undefined;

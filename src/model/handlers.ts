@@ -2,10 +2,10 @@ import type { ClassMember, Expression, FunctionFacts, OpenReceiver, Range, State
 import { closuresOf, implementationsOf } from './actors.js';
 import type { BlockId, Handler, Raise, Write, WritePair } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
-import { type Env, typeOf } from './infer.js';
-import { eachExpression } from './mutation.js';
-import { bind, type ProgramFile, type Symbol, spanOf } from './program.js';
 import type { FunctionPort } from './function-ports.js';
+import { type Env, typeOf } from './infer.js';
+import { changedBy, eachExpression } from './mutation.js';
+import { bind, type Declared, type ProgramFile, spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
 import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
 import { isListener, isRepositoryName, isWriteName } from './vocabulary.js';
@@ -38,24 +38,25 @@ export function findHandlers(
   ports: readonly FunctionPort[],
   rootsOf: (draft: Draft) => readonly Draft[],
 ): { handlers: Handler[]; raises: Raise[]; open: OpenReceiver[] } {
-  const byRepository = new Map<Symbol, FoundRepository>();
+  const byRepository = new Map<Declared, FoundRepository>();
   for (const r of repositories)
     if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
   const portBySymbol = new Map(ports.map((p) => [p.draft.symbol, p]));
+  const collected = collectionStyle(repositories, drafts);
   const handling = new Set<FunctionFacts>();
   const model: WriteModel = {
     drafts,
     repositoryOf: (symbol) => byRepository.get(symbol),
     portOf: (symbol) => portBySymbol.get(symbol),
     rootsOf,
-    collectionStyle: collectionStyle(repositories, drafts),
+    collectionStyle: collected,
     isHandler: (fn) => handling.has(fn),
     curried: new Set(
       drafts.all.flatMap((d) =>
         d.kind !== undefined && d.symbol.declaration.kind !== 'class' ? closuresOf(d.symbol).map((c) => c.fn) : [],
       ),
     ),
-    suspects: suspectNames(drafts, repositories),
+    suspects: suspectNames(drafts, repositories, collected),
     summaries: new Map(),
     active: new Set(),
     cut: { times: 0 },
@@ -179,7 +180,7 @@ function handledMessages(draft: Draft, member: ClassMember, drafts: Drafts): Blo
   if (symbol.declaration.kind !== 'class') return [];
   const program = programOf(symbol.scope);
   const found = new Set<BlockId>();
-  const add = (target: Symbol | undefined): void => {
+  const add = (target: Declared | undefined): void => {
     const kind = target && drafts.of(target)?.kind;
     if (target && (kind === 'domain-event' || kind === 'command' || kind === 'query')) found.add(target.id);
   };
@@ -318,7 +319,7 @@ function collectionStyle(repositories: readonly FoundRepository[], drafts: Draft
  * Names of methods through which a write may be reached, closed over calls by name alone: receivers are typed only for
  * calls of these.
  */
-function suspectNames(drafts: Drafts, repositories: readonly FoundRepository[]): Set<string> {
+function suspectNames(drafts: Drafts, repositories: readonly FoundRepository[], collected: (root: Draft) => boolean): Set<string> {
   const names = new Set<string>([
     'save',
     'persist',
@@ -346,6 +347,13 @@ function suspectNames(drafts: Drafts, repositories: readonly FoundRepository[]):
     'complete',
   ]);
   for (const r of repositories) for (const m of r.writeMethods) names.add(m);
+  // What changes a root that is never saved by name: a unit of work, or a repository without a save, writes it.
+  for (const draft of drafts.all) {
+    const { declaration } = draft.symbol;
+    if ((draft.kind !== 'aggregate-root' && draft.kind !== 'entity') || declaration.kind !== 'class' || !(draft.mapped || collected(draft)))
+      continue;
+    for (const m of declaration.members) if (m.kind === 'method' && changedBy(draft.symbol, m.name).size > 0) names.add(m.name);
+  }
   const callers: { name: string; calls: Set<string> }[] = [];
   const collect = (name: string, body: readonly Statement[] | undefined): void => {
     if (!body) return;
@@ -353,6 +361,12 @@ function suspectNames(drafts: Drafts, repositories: readonly FoundRepository[]):
     eachExpression(body, (e) => {
       if (e.e === 'member') calls.add(e.name);
       else if (e.e === 'call' && e.callee.e === 'name') calls.add(e.callee.name);
+      else if (e.e === 'object') {
+        for (const entry of e.entries) {
+          if (entry.o === 'property' && entry.value.e === 'function') collect(entry.name, entry.value.fn.body);
+          else if (entry.o === 'method') collect(entry.name, entry.fn.body);
+        }
+      }
       if (e.e === 'member' && isWriteName(e.name) && e.of.e === 'member' && isRepositoryName(e.of.name)) names.add(e.name);
     });
     callers.push({ name, calls });

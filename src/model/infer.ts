@@ -16,7 +16,7 @@ import {
 import { once } from './memo.js';
 import { eachExpression } from './mutation.js';
 import { type Arguments, collectionArguments, iterated, partOf, platformCall, platformCallback, promiseOf } from './platform.js';
-import { bind, exported, type Program, type Symbol } from './program.js';
+import { bind, type Declared, exported, type Program } from './program.js';
 import {
   awaited,
   bindParameters,
@@ -84,12 +84,12 @@ export function typeOf(expression: Expression, env: Env): Type {
   }
 }
 
-const answers = new WeakMap<Program, Map<string, Symbol>>();
+const answers = new WeakMap<Program, Map<string, Declared>>();
 
 /** Receivers that the type checker was asked about (`--types full`). */
 export function adoptAnswers(program: Program, given: readonly Answer[]): void {
   if (given.length === 0) return;
-  const known = new Map<string, Symbol>();
+  const known = new Map<string, Declared>();
   for (const { file, start, end, declaredIn, name } of given) {
     const symbol = program.files.get(declaredIn)?.scope.names.get(name)?.[0];
     if (symbol) known.set(`${file}:${start}:${end}`, symbol);
@@ -200,7 +200,7 @@ function nameType(name: string, env: Env): Type {
 }
 
 /** Constants are looked through, so that `orders.save` finds the object behind `const orders = makeOrders()`. */
-export function symbolValueType(symbol: Symbol): Type {
+export function symbolValueType(symbol: Declared): Type {
   const { declaration, scope } = symbol;
   if (declaration.kind !== 'variable') return { k: 'value', symbol };
   const context: TypeContext = { program: programOf(scope), scope };
@@ -342,10 +342,15 @@ function narrowedTo(type: Type, target: Type, holds: boolean): Type {
   const shape = type.k === 'named' && type.symbol.declaration.kind === 'alias' ? structure(type) : type;
   if (shape.k === 'union') {
     const matching = shape.of.filter((part) => isA(part, target));
-    if (holds) return matching.length > 0 ? unionOf(matching) : target;
+    // A claim about a shape names no part; what is known already says more.
+    if (holds) return matching.length > 0 ? unionOf(matching) : isNamed(target) ? target : type;
     return matching.length < shape.of.length ? unionOf(shape.of.filter((part) => !matching.includes(part))) : type;
   }
-  return holds && !isA(shape, target) ? target : type;
+  return holds && isNamed(target) && !isA(shape, target) ? target : type;
+}
+
+function isNamed(type: Type): boolean {
+  return type.k === 'named' || type.k === 'external';
 }
 
 function isA(type: Type, target: Type, depth = 0): boolean {
@@ -578,7 +583,7 @@ function memberEnv(context: TypeContext, env: Env | undefined): Env {
 }
 
 /** `private items;` with `this.items = items` in the constructor. */
-function assignedInConstructor(owner: Symbol, name: string, context: TypeContext): Type {
+function assignedInConstructor(owner: Declared, name: string, context: TypeContext): Type {
   if (owner.declaration.kind !== 'class') return UNKNOWN;
   const creation = owner.declaration.members.find((m) => m.kind === 'constructor');
   if (creation?.kind !== 'constructor' || !creation.fn.body) return UNKNOWN;
@@ -792,7 +797,8 @@ function externalCall(fn: Extract<Type, { k: 'external' }>, call: Call, env: Env
 }
 
 /** The function behind a value: declarations, function types, interfaces with a call signature. */
-export function callable(type: Type): Extract<Type, { k: 'function' }> | undefined {
+export function callable(type: Type, depth = 0): Extract<Type, { k: 'function' }> | undefined {
+  if (depth > 8) return undefined;
   const shape = structure(type);
   if (shape.k === 'function') return shape;
   if (shape.k === 'value' && shape.symbol.declaration.kind === 'function') {
@@ -802,7 +808,7 @@ export function callable(type: Type): Extract<Type, { k: 'function' }> | undefin
       context: { program: programOf(shape.symbol.scope), scope: shape.symbol.scope },
     };
   }
-  if (shape.k === 'value' && shape.symbol.declaration.kind === 'variable') return callable(symbolValueType(shape.symbol));
+  if (shape.k === 'value' && shape.symbol.declaration.kind === 'variable') return callable(symbolValueType(shape.symbol), depth + 1);
   if (shape.k === 'named' || shape.k === 'object') {
     const [signature] = findMembers(shape, '()');
     if (signature && 'kind' in signature.is && signature.is.kind === 'method')
@@ -1097,7 +1103,7 @@ function unifyReference(
 
 /** `find: Loader<T>` with `type Loader<X> = () => Promise<X>`: what the alias's parameter is, the argument is. */
 function unifyAlias(
-  alias: Symbol,
+  alias: Declared,
   node: Extract<TypeNode, { t: 'ref' }>,
   type: Type,
   name: string,
@@ -1115,7 +1121,7 @@ function unifyAlias(
 }
 
 /** A type seen as one of its bases: `OrderRepository` as `Repository<Order>`. */
-function asInstanceOf(type: Type, symbol: Symbol, depth = 0): Type | undefined {
+function asInstanceOf(type: Type, symbol: Declared, depth = 0): Type | undefined {
   if (type.k !== 'named' || depth > 8) return undefined;
   if (type.symbol === symbol) return type;
   for (const base of type.symbol.declaration.kind === 'alias' ? [structure(type)] : superTypes(type)) {

@@ -1,16 +1,16 @@
 import type { Declaration, Expression, Statement } from '../facts/facts.js';
-import type { Symbol } from './program.js';
+import type { Declared } from './program.js';
 import { findMembers, namedType } from './types.js';
 
-const changes = new WeakMap<Symbol, Map<string, ReadonlySet<string>>>();
+const changes = new WeakMap<Declared, Map<string, ReadonlySet<string>>>();
 
 /** Does calling this method change the object it is called on? */
-export function mutates(symbol: Symbol, name: string): boolean {
+export function mutates(symbol: Declared, name: string): boolean {
   return changedBy(symbol, name).size > 0;
 }
 
 /** The fields that a call of this method changes; `*` for what it changes without a field of its own, events for one. */
-export function changedBy(symbol: Symbol, name: string, depth = 0): ReadonlySet<string> {
+export function changedBy(symbol: Declared, name: string, depth = 0): ReadonlySet<string> {
   let known = changes.get(symbol);
   if (!known) changes.set(symbol, (known = new Map()));
   const remembered = known.get(name);
@@ -25,7 +25,7 @@ export function changedBy(symbol: Symbol, name: string, depth = 0): ReadonlySet<
   return fields;
 }
 
-function collectChanges(statements: readonly Statement[], symbol: Symbol, depth: number, into: Set<string>): void {
+function collectChanges(statements: readonly Statement[], symbol: Declared, depth: number, into: Set<string>): void {
   const own = derivedFromThis(statements);
   const touch = (target: Expression): void => {
     const field = fieldOfThis(target);

@@ -18,11 +18,11 @@ export interface Scope {
   readonly file: ProgramFile;
   readonly parent?: Scope;
   /** Declarations by name: an interface and a class, a schema constant and its type share one. */
-  readonly names: ReadonlyMap<string, readonly Symbol[]>;
+  readonly names: ReadonlyMap<string, readonly Declared[]>;
 }
 
 /** A declaration in its place. */
-export interface Symbol {
+export interface Declared {
   /** `file#Name`, in a namespace `file#Outer.Name`. */
   readonly id: string;
   readonly name: string;
@@ -32,12 +32,12 @@ export interface Symbol {
   /** The scope inside, of a namespace. */
   readonly inner?: Scope;
   /** The namespace it stands in. */
-  readonly outer?: Symbol;
+  readonly outer?: Declared;
 }
 
 /** What a name stands for: a declaration of the project, a whole file, or something of a library or the platform. */
 export type Target =
-  | { readonly k: 'symbol'; readonly symbol: Symbol }
+  | { readonly k: 'symbol'; readonly symbol: Declared }
   | { readonly k: 'module'; readonly file: ProgramFile }
   | { readonly k: 'external'; readonly name: string; readonly module: string | undefined };
 
@@ -47,8 +47,8 @@ export function linkProgram(facts: readonly FileFacts[], resolveModule: Program[
   return { files: new Map(facts.map((file) => [file.file, programFile(file)])), resolveModule };
 }
 
-export function allSymbols(program: Program): Symbol[] {
-  const found: Symbol[] = [];
+export function allSymbols(program: Program): Declared[] {
+  const found: Declared[] = [];
   const visit = (scope: Scope): void => {
     for (const symbols of scope.names.values()) {
       for (const symbol of symbols) {
@@ -190,7 +190,7 @@ function findName(program: Program, scope: Scope, name: string, meaning: Meaning
 }
 
 /** `import Orders = shop.Orders` is a constant among the facts, and yet names a type. */
-function importAlias(program: Program, { declaration, scope, name }: Symbol, meaning: Meaning): Target | undefined {
+function importAlias(program: Program, { declaration, scope, name }: Declared, meaning: Meaning): Target | undefined {
   if (meaning !== 'type' || declaration.kind !== 'variable' || !declaration.init) return undefined;
   const dotted = dottedName(declaration.init);
   if (!dotted?.includes('.') || dotted.startsWith(`${name}.`)) return undefined;
@@ -204,7 +204,7 @@ function dottedName(expression: Expression): string | undefined {
   return owner !== undefined && expression.e === 'member' ? `${owner}.${expression.name}` : undefined;
 }
 
-const globals = new WeakMap<Program, Map<string, Symbol[]>>();
+const globals = new WeakMap<Program, Map<string, Declared[]>>();
 
 /** Declarations of scripts: files without imports and exports put their names into the global scope. */
 function globalDeclaration(program: Program, name: string, meaning: Meaning): Target | undefined {
@@ -232,7 +232,7 @@ function moduleOf(program: Program, file: ProgramFile, specifier: string): Progr
   });
 }
 
-function pick(symbols: readonly Symbol[] | undefined, meaning: Meaning): Symbol | undefined {
+function pick(symbols: readonly Declared[] | undefined, meaning: Meaning): Declared | undefined {
   return symbols?.find((s) => means(s.declaration, meaning));
 }
 
@@ -258,12 +258,12 @@ function programFile(facts: FileFacts): ProgramFile {
   return file;
 }
 
-function scopeOf(file: ProgramFile, declarations: readonly Declaration[], parent: Scope | undefined, outer: Symbol | undefined): Scope {
-  const names = new Map<string, Symbol[]>();
+function scopeOf(file: ProgramFile, declarations: readonly Declaration[], parent: Scope | undefined, outer: Declared | undefined): Scope {
+  const names = new Map<string, Declared[]>();
   const scope: Scope = { file, names, ...(parent ? { parent } : {}) };
   for (const declaration of declarations) {
     const path = outer ? `${outer.id}.${declaration.name}` : `${file.facts.file}#${declaration.name}`;
-    const symbol: { -readonly [K in keyof Symbol]: Symbol[K] } = { id: path, name: declaration.name, file, declaration, scope };
+    const symbol: { -readonly [K in keyof Declared]: Declared[K] } = { id: path, name: declaration.name, file, declaration, scope };
     if (outer) symbol.outer = outer;
     if (declaration.kind === 'namespace') symbol.inner = scopeOf(file, declaration.body, scope, symbol);
     const list = names.get(declaration.name);

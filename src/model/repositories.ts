@@ -1,7 +1,7 @@
 import type { FunctionFacts } from '../facts/facts.js';
 import { type Draft, type Drafts, strongest } from './drafts.js';
 import { callable, foundMemberType, returnType, symbolValueType } from './infer.js';
-import type { Symbol } from './program.js';
+import type { Declared } from './program.js';
 import { schemaOf } from './state.js';
 import {
   awaited,
@@ -22,9 +22,9 @@ import { isRepositoryName, isWriteName, READ_VERBS, readsOnly, roleOfBase } from
 export interface FoundRepository {
   readonly draft: Draft;
   /** What it keeps; the one it is named for first. */
-  readonly keeps: readonly Symbol[];
+  readonly keeps: readonly Declared[];
   /** Of several object types that one parameter takes, the first: one root in several states. */
-  readonly states: ReadonlyMap<Symbol, Symbol>;
+  readonly states: ReadonlyMap<Declared, Declared>;
   readonly writeMethods: readonly string[];
   readonly abstraction: boolean;
   /** The project's abstractions that it implements. */
@@ -131,7 +131,7 @@ function isUnnamedPort(draft: Draft): boolean {
   return false;
 }
 
-function isPort(symbol: Symbol, via: 'extends' | 'implements'): boolean {
+function isPort(symbol: Declared, via: 'extends' | 'implements'): boolean {
   const { declaration } = symbol;
   if (declaration.kind === 'interface') return true;
   return (
@@ -153,19 +153,19 @@ function unbound(draft: Draft): boolean {
 function weigh(
   draft: Draft,
   signatures: readonly Signature[],
-  byHeritage: readonly Symbol[],
+  byHeritage: readonly Declared[],
   named: boolean,
   abstraction: boolean,
   drafts: Drafts,
 ): FoundRepository | undefined {
-  const candidates = (types: readonly Type[], open: boolean): Symbol[] => concepts(types, open, drafts);
+  const candidates = (types: readonly Type[], open: boolean): Declared[] => concepts(types, open, drafts);
   const read = new Set(signatures.flatMap((s) => (isWriteName(s.name) ? [] : candidates([s.returns], false))));
-  const written = new Set<Symbol>();
-  const states = new Map<Symbol, Symbol>();
+  const written = new Set<Declared>();
+  const states = new Map<Declared, Declared>();
   const writeMethods = new Set<string>();
   const readMethods = new Set<string>();
-  const made = new Set<Symbol>();
-  const identified = new Set<Symbol>();
+  const made = new Set<Declared>();
+  const identified = new Set<Declared>();
   let drops = false;
   for (const signature of signatures) {
     const taken = keptOf(signature, read, candidates, states);
@@ -186,8 +186,8 @@ function weigh(
         identified.add(first);
     }
   }
-  const isRoot = (symbol: Symbol): boolean => strongest(mustDraft(drafts, symbol))?.role === 'aggregate-root';
-  const isClass = (symbol: Symbol): boolean => symbol.declaration.kind === 'class' || mustDraft(drafts, symbol).evidence.length > 0;
+  const isRoot = (symbol: Declared): boolean => strongest(mustDraft(drafts, symbol))?.role === 'aggregate-root';
+  const isClass = (symbol: Declared): boolean => symbol.declaration.kind === 'class' || mustDraft(drafts, symbol).evidence.length > 0;
   // In this order: what it loads and keeps; what its base is typed by; what it makes of something else; what it only
   // keeps; what it loads by identity and drops by identity.
   const both = [...written].filter((s) => read.has(s));
@@ -215,7 +215,7 @@ function weigh(
 }
 
 /** `markAsRead(id): Promise<void>`, `send(notification)`: a verb of the domain, but it keeps or drops all the same. */
-function isOtherWrite(signature: Signature, taken: readonly Symbol[], read: ReadonlySet<Symbol>): boolean {
+function isOtherWrite(signature: Signature, taken: readonly Declared[], read: ReadonlySet<Declared>): boolean {
   if (
     READ_VERBS.test(signature.name) ||
     /^(?:begin|start|commit|rollback|run|with|transaction|on|subscribe|publish|dispatch|to|map|connect|close|clear|next|generate|unit|flush|init)/i.test(
@@ -237,10 +237,10 @@ function isDrop({ parameters, returns }: Signature): boolean {
 /** What a writing signature persists: of several candidates those it also reads, else the first parameter's. */
 function keptOf(
   signature: Signature,
-  read: ReadonlySet<Symbol>,
-  candidates: (types: readonly Type[], open: boolean) => Symbol[],
-  states: Map<Symbol, Symbol>,
-): Symbol[] {
+  read: ReadonlySet<Declared>,
+  candidates: (types: readonly Type[], open: boolean) => Declared[],
+  states: Map<Declared, Declared>,
+): Declared[] {
   const perParameter = signature.parameters.map((p) => candidates([p], true));
   for (const [i, found] of perParameter.entries()) {
     const [first] = found;
@@ -261,9 +261,9 @@ function isUnion(type: Type | undefined): boolean {
 }
 
 /** Candidates as concepts: an alias stands for what it names, a property bag for its class, a row for the domain's own. */
-export function concepts(types: readonly Type[], open: boolean, drafts: Drafts): Symbol[] {
+export function concepts(types: readonly Type[], open: boolean, drafts: Drafts): Declared[] {
   const symbols = types.flatMap((t) => carried(t, open ? 'parameters' : 'nothing'));
-  const found: Symbol[] = [];
+  const found: Declared[] = [];
   for (const symbol of symbols) {
     const concept = bagOwner(symbol, drafts) ?? symbol;
     if (isKept(concept, drafts) && !found.includes(concept)) found.push(concept);
@@ -279,7 +279,7 @@ export function concepts(types: readonly Type[], open: boolean, drafts: Drafts):
 }
 
 /** `type NewOrder = Omit<Order, 'id'>` and `type Placed = Order` are Order. */
-function renamed(symbol: Symbol): Symbol | undefined {
+function renamed(symbol: Declared): Declared | undefined {
   let type = expandAlias(namedType(symbol));
   for (
     let i = 0;
@@ -296,17 +296,17 @@ function renamed(symbol: Symbol): Symbol | undefined {
   return type.k === 'named' && type.symbol !== symbol ? type.symbol : undefined;
 }
 
-const bagOwners = new WeakMap<Drafts, Map<Symbol, Symbol>>();
+const bagOwners = new WeakMap<Drafts, Map<Declared, Declared>>();
 
 /** `class Order extends AggregateRoot<OrderProps>`: whoever takes an OrderProps takes an Order. */
-function bagOwner(symbol: Symbol, drafts: Drafts): Symbol | undefined {
+function bagOwner(symbol: Declared, drafts: Drafts): Declared | undefined {
   let owners = bagOwners.get(drafts);
   if (!owners) {
     owners = new Map();
     for (const draft of drafts.all) {
       if (draft.symbol.declaration.kind !== 'class' || draft.base) continue;
       const [base] = draft.lineage;
-      if (!base || base.distance !== 1 || (base.type.k !== 'named' && base.type.k !== 'external')) continue;
+      if (base?.distance !== 1 || (base.type.k !== 'named' && base.type.k !== 'external')) continue;
       for (const arg of base.type.args)
         if (arg.k === 'named' && arg.symbol.declaration.kind !== 'class' && /Props$|Properties$|Attributes$/.test(arg.symbol.name))
           owners.set(arg.symbol, draft.symbol);
@@ -316,15 +316,15 @@ function bagOwner(symbol: Symbol, drafts: Drafts): Symbol | undefined {
   return owners.get(symbol);
 }
 
-function mustDraft(drafts: Drafts, symbol: Symbol): Draft {
+function mustDraft(drafts: Drafts, symbol: Declared): Draft {
   const draft = drafts.of(symbol);
   if (!draft) throw new Error(`no draft of ${symbol.id}`);
   return draft;
 }
 
 /** `extends ICRUDWritePort<Todo, Id>`: a repository base's type argument links the port to its root. */
-function heritageKeeps(draft: Draft, drafts: Drafts): Symbol[] {
-  const found: Symbol[] = [];
+function heritageKeeps(draft: Draft, drafts: Drafts): Declared[] {
+  const found: Declared[] = [];
   for (const ancestor of draft.lineage) {
     if (roleOfBase(ancestor.name, ancestor.module) !== 'repository' && !isRepositoryName(ancestor.name)) continue;
     if (readsOnly(ancestor.name)) continue;
@@ -339,7 +339,7 @@ function heritageKeeps(draft: Draft, drafts: Drafts): Symbol[] {
 }
 
 /** Could a domain object of its own be kept under this name? Enumerations, messages, identifiers and views are not. */
-function isKept(symbol: Symbol, drafts: Drafts): boolean {
+function isKept(symbol: Declared, drafts: Drafts): boolean {
   const draft = drafts.of(symbol);
   if (!draft) return false;
   const { declaration } = symbol;
@@ -389,14 +389,14 @@ function isKept(symbol: Symbol, drafts: Drafts): boolean {
   return true;
 }
 
-function schemaLike(symbol: Symbol): boolean {
+function schemaLike(symbol: Declared): boolean {
   return schemaOf(symbol) !== undefined;
 }
 
 /** Named types that a value of this type brings along: promises, results, lists and parameter objects opened. */
-export function carried(type: Type, open: 'nothing' | 'parameters' | 'everything' = 'nothing', depth = 0): Symbol[] {
+export function carried(type: Type, open: 'nothing' | 'parameters' | 'everything' = 'nothing', depth = 0): Declared[] {
   if (depth > 6) return [];
-  const inner = (t: Type): Symbol[] => carried(t, open, depth + 1);
+  const inner = (t: Type): Declared[] => carried(t, open, depth + 1);
   switch (type.k) {
     case 'named': {
       const { declaration } = type.symbol;

@@ -1,16 +1,21 @@
 import type { Expression } from '../facts/facts.js';
 import type { BlockKind, Evidence } from './domain-model.js';
 import { addEvidence, type Draft, type Drafts, strongest } from './drafts.js';
-import { bodiesOf, changedBy, eachExpression } from './mutation.js';
-import type { Symbol } from './program.js';
 import type { FunctionPort } from './function-ports.js';
+import { bodiesOf, changedBy, eachExpression } from './mutation.js';
+import type { Declared } from './program.js';
 import { type FoundRepository, isTestDouble } from './repositories.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
 import { namedType, programOf, resolveType, structure, type Type } from './types.js';
 import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
 
 /** Weighs the evidence: every draft that is a building block gets its kind. Repositories and handlers follow later. */
-export function assignRoles(drafts: Drafts, repositories: readonly FoundRepository[], ports: readonly FunctionPort[], ormKept: ReadonlyMap<Symbol, string>): void {
+export function assignRoles(
+  drafts: Drafts,
+  repositories: readonly FoundRepository[],
+  ports: readonly FunctionPort[],
+  ormKept: ReadonlyMap<Declared, string>,
+): void {
   for (const draft of drafts.all) schemaEvidence(draft, drafts);
   const hasRootBase = drafts.all.some(
     (d) => !d.base && d.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository' && e.kind !== 'convention'),
@@ -21,7 +26,15 @@ export function assignRoles(drafts: Drafts, repositories: readonly FoundReposito
   for (const port of ports) {
     for (const symbol of port.keeps) {
       const draft = drafts.of(symbol);
-      if (draft) addEvidence(draft, 'repository', 'aggregate-root', `${port.writes ? 'kept' : 'loaded'} by ${port.draft.name}`, port.draft.symbol.file, port.draft.symbol.declaration.at);
+      if (draft)
+        addEvidence(
+          draft,
+          'repository',
+          'aggregate-root',
+          `${port.writes ? 'kept' : 'loaded'} by ${port.draft.name}`,
+          port.draft.symbol.file,
+          port.draft.symbol.declaration.at,
+        );
     }
   }
   for (const draft of drafts.all) draft.kind = provisional(draft);
@@ -107,7 +120,7 @@ export function conceptName(name: string): string {
 
 // ── roots, entities, value objects ────────────────────────────────────────────────────────────────────────────────
 
-function keptEvidence(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Symbol, string>): void {
+function keptEvidence(drafts: Drafts, repositories: readonly FoundRepository[], ormKept: ReadonlyMap<Declared, string>): void {
   for (const repository of repositories) {
     if (isTestDouble(repository.draft.name) && repository.implements.length > 0) continue;
     for (const symbol of repository.keeps) {
@@ -194,7 +207,7 @@ interface Holder {
 /** Who holds whom by object, among everything that may be a domain block. */
 function holdersOf(drafts: Drafts): Map<Draft, Holder[]> {
   const holders = new Map<Draft, Holder[]>();
-  const isBlock = (symbol: Symbol): boolean => {
+  const isBlock = (symbol: Declared): boolean => {
     const kind = drafts.of(symbol)?.kind;
     return kind !== undefined && (isDomainKind(kind) || kind === 'identifier');
   };
@@ -274,7 +287,7 @@ function contained(drafts: Drafts): void {
   const seen = new Set<Draft>(queue);
   for (let draft = queue.shift(); draft; draft = queue.shift()) {
     const functional = draft.symbol.declaration.kind !== 'class';
-    const candidate = (symbol: Symbol): boolean => {
+    const candidate = (symbol: Declared): boolean => {
       const target = drafts.of(symbol);
       if (!target || target.kind || target.base || target === draft)
         return target !== undefined && (target.kind !== undefined || roleOfBase(target.name, undefined) !== undefined);
@@ -388,7 +401,7 @@ function standsForValues(draft: Draft, drafts: Drafts): void {
     return;
   const state = stateOf(draft.symbol);
   if (state.length === 0 || state.length > 6) return;
-  const isValue = (symbol: Symbol): boolean => drafts.of(symbol)?.kind === 'value-object' || drafts.of(symbol)?.kind === 'identifier';
+  const isValue = (symbol: Declared): boolean => drafts.of(symbol)?.kind === 'value-object' || drafts.of(symbol)?.kind === 'identifier';
   const holdsValues = state.every((f) => (f.readonly || f.visibility === 'private') && held(f.type, isValue).length > 0);
   if (!holdsValues || state.some((f) => identityName(f.name))) return;
   addEvidence(draft, 'structure', 'value-object', 'groups value objects and never changes');
@@ -490,8 +503,8 @@ function settleIdentifiers(drafts: Drafts): void {
 }
 
 /** Classes that type fields named `id` or `…Id` of domain blocks: generic identifiers of the project. */
-function identityTyped(drafts: Drafts, concepts: ReadonlySet<string>): ReadonlySet<Symbol> {
-  const found = new Set<Symbol>();
+function identityTyped(drafts: Drafts, concepts: ReadonlySet<string>): ReadonlySet<Declared> {
+  const found = new Set<Declared>();
   for (const draft of drafts.all) {
     if (!isDomainKind(draft.kind) && !draft.base) continue;
     for (const field of stateOf(draft.symbol)) {
@@ -503,7 +516,7 @@ function identityTyped(drafts: Drafts, concepts: ReadonlySet<string>): ReadonlyS
   return found;
 }
 
-function typesIdentities(draft: Draft, identityTypes: ReadonlySet<Symbol>): boolean {
+function typesIdentities(draft: Draft, identityTypes: ReadonlySet<Declared>): boolean {
   return (
     stateOf(draft.symbol).length <= 1 &&
     (identityTypes.has(draft.symbol) || draft.lineage.some((a) => a.symbol !== undefined && identityTypes.has(a.symbol)))

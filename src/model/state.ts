@@ -2,7 +2,7 @@ import type { Decorator, Expression, Range, TypeMember, TypeNode, Visibility } f
 import type { Env } from './infer.js';
 import { typeOf } from './infer.js';
 import { mutates } from './mutation.js';
-import type { ProgramFile, Symbol } from './program.js';
+import type { Declared, ProgramFile } from './program.js';
 import { typeText } from './text.js';
 import {
   COLLECTIONS,
@@ -37,21 +37,21 @@ export interface StateField {
   readonly decorators: readonly Decorator[];
   readonly init?: Expression;
   /** The class or interface that declares it, where that is not the block itself. */
-  readonly declaredIn: Symbol | undefined;
+  readonly declaredIn: Declared | undefined;
   /** For an entry: the field that is the bag, by name. */
-  readonly bag?: { readonly name: string; readonly visibility: Visibility; readonly declaredIn: Symbol | undefined };
+  readonly bag?: { readonly name: string; readonly visibility: Visibility; readonly declaredIn: Declared | undefined };
 }
 
-const states = new WeakMap<Symbol, readonly StateField[]>();
+const states = new WeakMap<Declared, readonly StateField[]>();
 
 /** Instance state with what project bases declare, property bags opened. */
-export function stateOf(symbol: Symbol): readonly StateField[] {
+export function stateOf(symbol: Declared): readonly StateField[] {
   let known = states.get(symbol);
   if (!known) states.set(symbol, (known = collectState(symbol)));
   return known;
 }
 
-function collectState(symbol: Symbol): readonly StateField[] {
+function collectState(symbol: Declared): readonly StateField[] {
   const { declaration } = symbol;
   if (declaration.kind === 'class') return classState(namedType(symbol), symbol, new Set());
   if (declaration.kind === 'interface' || declaration.kind === 'alias') {
@@ -61,7 +61,7 @@ function collectState(symbol: Symbol): readonly StateField[] {
   return [];
 }
 
-function classState(type: Type, block: Symbol, seen: Set<Symbol>): StateField[] {
+function classState(type: Type, block: Declared, seen: Set<Declared>): StateField[] {
   if (type.k === 'external') return externalBag(type);
   if (type.k !== 'named' || type.symbol.declaration.kind !== 'class' || seen.has(type.symbol)) return [];
   seen.add(type.symbol);
@@ -172,7 +172,7 @@ interface Property {
   readonly type: Type;
   readonly node?: TypeNode;
   readonly readonly: boolean;
-  readonly declaredIn: Symbol | undefined;
+  readonly declaredIn: Declared | undefined;
 }
 
 /** Data properties of an object type: interfaces with what they extend, intersections, aliases, schema types. */
@@ -206,7 +206,7 @@ export function properties(type: Type, depth = 0): Property[] {
   }
 }
 
-function property(member: TypeMember, context: TypeContext, declaredIn: Symbol | undefined): Property[] {
+function property(member: TypeMember, context: TypeContext, declaredIn: Declared | undefined): Property[] {
   if (member.kind !== 'property' || member.computed || member.type?.t === 'function') return [];
   return [
     {
@@ -243,7 +243,7 @@ const SCHEMA_TYPES = new Set([
 ]);
 
 /** The schema constant behind `type Email = Static<typeof Email>`, `z.infer<typeof Email>`, `typeof Email.Type`. */
-export function schemaOf(alias: Symbol): Symbol | undefined {
+export function schemaOf(alias: Declared): Declared | undefined {
   const { declaration } = alias;
   if (declaration.kind !== 'alias') return undefined;
   const type =
@@ -263,7 +263,7 @@ export function schemaOf(alias: Symbol): Symbol | undefined {
 }
 
 /** `String.withBrand('Email')`, `z.string().brand<'Email'>()`: a branded primitive. */
-export function isBrandedSchema(schema: Symbol): boolean {
+export function isBrandedSchema(schema: Declared): boolean {
   const { declaration } = schema;
   return (
     declaration.kind === 'variable' &&
@@ -280,7 +280,7 @@ function chainNames(expression: Expression): string[] {
 }
 
 /** Entries of `Record({…})`, `z.object({…})`, `S.Struct({…})`: each typed by the schema it names. */
-function schemaEntries(schema: Symbol): StateField[] {
+function schemaEntries(schema: Declared): StateField[] {
   const { declaration } = schema;
   if (declaration.kind !== 'variable' || !declaration.init) return [];
   const shape = objectArgument(declaration.init);
@@ -314,7 +314,7 @@ function objectArgument(expression: Expression): Extract<Expression, { e: 'objec
 }
 
 /** `OrderId`, `z.array(OrderItem)`, `OrderItem.optional()`: the type named like the schema. */
-function schemaType(expression: Expression, schema: Symbol): Type {
+function schemaType(expression: Expression, schema: Declared): Type {
   if (expression.e === 'name') {
     const context: TypeContext = { program: programOf(schema.scope), scope: schema.scope };
     const type = resolveType({ t: 'ref', name: expression.name, args: [], at: expression.at }, context);
@@ -338,7 +338,7 @@ function schemaType(expression: Expression, schema: Symbol): Type {
 // ── what a type holds ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Held {
-  readonly symbol: Symbol;
+  readonly symbol: Declared;
   readonly as: 'value' | 'collection' | 'map';
   /** A container whose loading is left to the code: `Promise`, `Ref`, `LazyRef`. */
   readonly lazy: boolean;
@@ -353,7 +353,7 @@ const LAZY = new Set(['Promise', 'Ref', 'LazyRef', 'LazyReference', 'IdentifiedR
  * The declarations a value of this type keeps hold of: arrays, maps, wrappers, plain object types and list classes are
  * looked through, functions are not. `isBlock` says where to stop.
  */
-export function held(type: Type, isBlock: (symbol: Symbol) => boolean): Held[] {
+export function held(type: Type, isBlock: (symbol: Declared) => boolean): Held[] {
   const found: Held[] = [];
   const seen = new Set<unknown>();
   const visit = (t: Type, as: Held['as'], lazy: boolean, depth: number): void => {
@@ -432,7 +432,7 @@ function substituted(type: Extract<Type, { k: 'named' }>, field: StateField): Ty
 }
 
 /** `interface ICollection<T> { add(item: T): void; … }`: elements go in and come out. */
-export function collectionInterface(symbol: Symbol): { readonly mutator: string } | undefined {
+export function collectionInterface(symbol: Declared): { readonly mutator: string } | undefined {
   const { declaration } = symbol;
   if (
     declaration.kind !== 'interface' ||
@@ -456,7 +456,7 @@ export function collectionInterface(symbol: Symbol): { readonly mutator: string 
 }
 
 /** A class of the project that is a mutable collection: it keeps elements and has a method that changes which. */
-export function collectionClass(symbol: Symbol): { readonly mutator: string } | undefined {
+export function collectionClass(symbol: Declared): { readonly mutator: string } | undefined {
   const type = namedType(symbol);
   for (let current: Type | undefined = type, i = 0; current && i < 6; i++) {
     if (current.k !== 'named' || current.symbol.declaration.kind !== 'class') break;

@@ -12,14 +12,14 @@ import type {
   TypeParameter,
 } from '../facts/facts.js';
 import type { Env } from './env.js';
-import { bind, memberTarget, type Program, type ProgramFile, type Scope, type Symbol, type Target } from './program.js';
+import { bind, type Declared, memberTarget, type Program, type ProgramFile, type Scope, type Target } from './program.js';
 
 /** A type as far as linking can tell: names are bound, generics substituted, the rest is unknown rather than guessed. */
 export type Type =
   /** An instance of a class, interface, enum, or whatever an alias stands for. */
-  | { readonly k: 'named'; readonly symbol: Symbol; readonly args: readonly Type[] }
+  | { readonly k: 'named'; readonly symbol: Declared; readonly args: readonly Type[] }
   /** A declaration used as a value: a constructor, a function, a namespace. */
-  | { readonly k: 'value'; readonly symbol: Symbol }
+  | { readonly k: 'value'; readonly symbol: Declared }
   | { readonly k: 'module'; readonly file: ProgramFile }
   /** A library's or the platform's: `Promise`, `Map`, `Repository` of an ORM. `value` for the name used as a value. */
   | {
@@ -59,7 +59,7 @@ export const UNKNOWN: Type = { k: 'unknown' };
 export interface FoundMember {
   readonly name: string;
   /** The class or interface that declares it. */
-  readonly owner: Symbol | undefined;
+  readonly owner: Declared | undefined;
   readonly is: ClassMember | TypeMember | Parameter | ObjectEntry;
   readonly context: TypeContext;
   readonly env?: Env;
@@ -203,7 +203,7 @@ function resolveReference(name: string, argNodes: readonly TypeNode[], context: 
   return namedType(target.symbol, args);
 }
 
-export function namedType(symbol: Symbol, args: readonly Type[] = []): Type {
+export function namedType(symbol: Declared, args: readonly Type[] = []): Type {
   const { declaration } = symbol;
   if (declaration.kind === 'variable' || declaration.kind === 'function' || declaration.kind === 'namespace') return { k: 'value', symbol };
   return { k: 'named', symbol, args };
@@ -368,7 +368,7 @@ export function bindParameters(
   return params;
 }
 
-export function typeParametersOf(declaration: Symbol['declaration']): readonly TypeParameter[] {
+export function typeParametersOf(declaration: Declared['declaration']): readonly TypeParameter[] {
   switch (declaration.kind) {
     case 'class':
     case 'interface':

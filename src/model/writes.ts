@@ -13,11 +13,12 @@ import {
   foundMemberType,
   functionEnv,
   lookup,
+  narrowed,
   typeOf,
   type Variable,
 } from './infer.js';
 import { changedBy, eachExpression } from './mutation.js';
-import { type ProgramFile, type Symbol, spanOf } from './program.js';
+import { type Declared, type ProgramFile, spanOf } from './program.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
@@ -67,8 +68,8 @@ const MAX_CALL_DEPTH = 10;
 /** All that the analysis needs to know beside a function's body. */
 export interface WriteModel {
   readonly drafts: Drafts;
-  readonly repositoryOf: (symbol: Symbol) => FoundRepository | undefined;
-  readonly portOf: (symbol: Symbol) => FunctionPort | undefined;
+  readonly repositoryOf: (symbol: Declared) => FoundRepository | undefined;
+  readonly portOf: (symbol: Declared) => FunctionPort | undefined;
   /** The roots that a write of a member changes. */
   readonly rootsOf: (draft: Draft) => readonly Draft[];
   /** Roots whose repository has no save: a change is a write. */
@@ -79,7 +80,7 @@ export interface WriteModel {
   readonly curried: ReadonlySet<FunctionFacts>;
   /** Method names that can lead to a write. */
   readonly suspects: ReadonlySet<string>;
-  readonly summaries: Map<FunctionFacts, Map<Symbol | undefined, Summary>>;
+  readonly summaries: Map<FunctionFacts, Map<Declared | undefined, Summary>>;
   readonly active: Set<FunctionFacts>;
   readonly cut: { times: number };
   /** Receivers of possible writes that linking could not type. */
@@ -190,8 +191,8 @@ function step(statement: Statement, env: Env, flow: Flow, walk: Walk): void {
       visit(statement.test, env, flow, walk);
       const yes = fork(flow);
       const no = fork(flow);
-      execute(statement.yes, narrowed(env, statement.test), yes, walk);
-      if (statement.no) execute(statement.no, env, no, walk);
+      execute(statement.yes, narrowed(env, statement.test, true), yes, walk);
+      if (statement.no) execute(statement.no, narrowed(env, statement.test, false), no, walk);
       join(flow, [yes, no]);
       return;
     }
@@ -273,17 +274,6 @@ function execute_case(body: readonly Statement[], env: Env, flow: Flow, walk: Wa
   return broken;
 }
 
-/** `if (x instanceof Order)`: inside, x is an Order. */
-function narrowed(env: Env, test: Expression): Env {
-  if (test.e !== 'binary' || test.op !== 'instanceof' || test.left.e !== 'name' || test.right.e !== 'name') return env;
-  const type = typeOf(test.right, env);
-  if (type.k !== 'value' || type.symbol.declaration.kind !== 'class') return env;
-  const { name } = test.left;
-  const inner: Env = { context: env.context, parent: env, variables: new Map() };
-  inner.variables.set(name, { name, pattern: { p: 'name', name, at: test.left.at }, env: inner, inferred: namedType(type.symbol) });
-  return inner;
-}
-
 // ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 function visit(expression: Expression, env: Env, flow: Flow, walk: Walk): void {
@@ -314,7 +304,7 @@ function visit(expression: Expression, env: Env, flow: Flow, walk: Walk): void {
       return;
     case 'binary':
       visit(expression.left, env, flow, walk);
-      visit(expression.right, env, flow, walk);
+      visit(expression.right, expression.op === '&&' ? narrowed(env, expression.left, true) : env, flow, walk);
       return;
     case 'assign':
       visit(expression.value, env, flow, walk);
@@ -324,8 +314,8 @@ function visit(expression: Expression, env: Env, flow: Flow, walk: Walk): void {
       visit(expression.test, env, flow, walk);
       const yes = fork(flow);
       const no = fork(flow);
-      visit(expression.yes, env, yes, walk);
-      visit(expression.no, env, no, walk);
+      visit(expression.yes, narrowed(env, expression.test, true), yes, walk);
+      visit(expression.no, narrowed(env, expression.test, false), no, walk);
       join(flow, [yes, no]);
       return;
     }
@@ -427,6 +417,11 @@ function visitArgument(arg: Expression, env: Env, flow: Flow, walk: Walk): void 
   }
   if (arg.e === 'call' && arg.callee.e === 'member' && arg.callee.name === 'bind') {
     handOn(arg.callee.of, env, flow, walk);
+    return;
+  }
+  if (arg.e === 'name' && walk.model.suspects.has(arg.name)) {
+    const fn = callable(typeOf(arg, env));
+    if (fn?.fn.body) compose(summarize(walk.model, fn.fn, fn.context, fn.env), arg.name, fn.fn, flow, walk);
     return;
   }
   if (arg.e === 'member') {
@@ -532,7 +527,7 @@ function targetsOf(call: Call, env: Env, walk: Walk): CallTarget[] {
 }
 
 /** The one class that implements an interface's or abstract class's method; of several, which one runs is not known. */
-function implemented(owner: Symbol | undefined, name: string, walk: Walk): CallTarget[] {
+function implemented(owner: Declared | undefined, name: string, walk: Walk): CallTarget[] {
   if (!owner) return [];
   const classes = implementationsOf(owner, walk.model.drafts).filter(
     (d) => !/^(?:InMemory|Fake|Stub|Mock|Dummy|Test)|(?:Stub|Mock|Fake|Decorator|Wrapper|Proxy)$/.test(d.name),
@@ -604,7 +599,9 @@ function calledPort(callee: Expression, env: Env, walk: Walk): RawWrite[] | unde
   if (!port) return undefined;
   if (!port.writes) return [];
   const name = callee.e === 'name' || callee.e === 'member' ? callee.name : port.draft.name;
-  return port.keeps.flatMap((s) => concreteOf(s, walk.model.drafts)).flatMap((target) => writesFor(target, callee, expressionText(callee), name, undefined, env, walk));
+  return port.keeps
+    .flatMap((s) => concreteOf(s, walk.model.drafts))
+    .flatMap((target) => writesFor(target, callee, expressionText(callee), name, undefined, env, walk));
 }
 
 /** The domain blocks that a call of a project repository persists; undefined when the receiver is none. */
@@ -636,7 +633,7 @@ interface Keeper {
 
 function keeperOf(type: Extract<Type, { k: 'named' }>, walk: Walk): Keeper | undefined {
   const { model } = walk;
-  const drafts = (symbols: readonly Symbol[]): Draft[] => symbols.flatMap((s) => concreteOf(s, model.drafts)).filter(isDomain);
+  const drafts = (symbols: readonly Declared[]): Draft[] => symbols.flatMap((s) => concreteOf(s, model.drafts)).filter(isDomain);
   const found = model.repositoryOf(type.symbol);
   if (found) return { keeps: drafts(found.keeps), writeMethods: found.writeMethods };
   // A segregated port, or a generic base used with its argument.
@@ -669,7 +666,7 @@ function writesBy(name: string, writeMethods: readonly string[]): boolean {
 }
 
 /** The block itself; for an abstract root the classes that it stands for. */
-export function concreteOf(symbol: Symbol, drafts: Drafts): Draft[] {
+export function concreteOf(symbol: Declared, drafts: Drafts): Draft[] {
   const draft = drafts.of(symbol);
   if (!draft) return [];
   return draft.base
@@ -835,12 +832,19 @@ function instancesAmong(args: readonly Expression[], target: Draft, env: Env, wa
 function instanceOfArgument(arg: Expression, env: Env): Variable | undefined {
   if (arg.e === 'await' || arg.e === 'as') return instanceOfArgument(arg.of, env);
   if (arg.e === 'name') {
-    const variable = lookup(env, arg.name);
-    return (variable && savedAs(variable)) ?? variable;
+    const variable = original(lookup(env, arg.name));
+    return (variable && original(savedAs(variable))) ?? variable;
   }
   if (arg.e === 'member' && /^(?:value|unwrap|data)$/.test(arg.name)) return instanceOfArgument(arg.of, env);
   if (arg.e === 'call' && arg.callee.e === 'member') return instanceOfArgument(arg.callee.of, env);
   return undefined;
+}
+
+/** The variable itself behind what a branch knows of it. */
+function original(variable: Variable | undefined): Variable | undefined {
+  let v = variable;
+  while (v?.narrows) v = v.narrows;
+  return v;
 }
 
 /** `const saved = await orders.save(order)`: saved is order. */
@@ -1004,7 +1008,10 @@ function isCreation(init: Expression): boolean {
 export function isInverse(decorators: readonly { readonly name: string; readonly args?: readonly Expression[] }[]): boolean {
   return decorators.some((d) => {
     const name = d.name.split('.').at(-1);
-    if (name === 'OneToMany' || name === 'HasMany') return !(d.args ?? []).some((a) => a.e === 'object' && a.entries.some((e) => e.o === 'property' && /^(?:cascade|orphanRemoval)$/.test(e.name)));
+    if (name === 'OneToMany' || name === 'HasMany')
+      return !(d.args ?? []).some(
+        (a) => a.e === 'object' && a.entries.some((e) => e.o === 'property' && /^(?:cascade|orphanRemoval)$/.test(e.name)),
+      );
     return (
       name === 'ManyToMany' &&
       (d.args ?? []).some((a) => (a.e === 'object' ? a.entries.some((e) => e.o === 'property' && e.name === 'mappedBy') : false))
