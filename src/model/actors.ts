@@ -284,6 +284,13 @@ function keptBy(type: Type, drafts: Drafts, repositoryOf: ReadonlyMap<Draft, Fou
     else if (isDomainKind(draft.kind) && type.k === 'external' && /Repository$|^Model$|ModelType$/.test(type.name))
       names.push(`the repository of ${draft.name}`);
   }
+  if (
+    (type.k === 'named' || type.k === 'external') &&
+    user &&
+    /Handler$/.test(user.name) &&
+    /EventStore|EventJournal/.test(type.k === 'named' ? type.symbol.name : type.name)
+  )
+    names.push(type.k === 'named' ? type.symbol.name : type.name);
   if (type.k === 'external' && /^(?:.*EntityManager|DataSource)$/.test(type.name) && user && mentionsDomain(user, drafts))
     names.push(type.name);
   return names;

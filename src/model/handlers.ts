@@ -43,6 +43,7 @@ export function findHandlers(
     if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
   const portBySymbol = new Map(ports.map((p) => [p.draft.symbol, p]));
   const collected = collectionStyle(repositories, drafts);
+  const statesOfOne = statesAmong(repositories, drafts);
   const handling = new Set<FunctionFacts>();
   const model: WriteModel = {
     drafts,
@@ -69,7 +70,7 @@ export function findHandlers(
     const summary = entry.summary();
     return summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler'
       ? []
-      : [handler(entry, summary, idOf)];
+      : [handler(entry, summary, idOf, statesOfOne)];
   });
   return { handlers: withOuterTransactions(handlers), raises: findRaises(drafts), open: [...model.open.values()] };
 }
@@ -218,7 +219,7 @@ function names(expression: Expression): string[] {
   return [];
 }
 
-function handler(entry: Entry, summary: Summary, idOf: ReadonlyMap<FunctionFacts, string>): Handler {
+function handler(entry: Entry, summary: Summary, idOf: ReadonlyMap<FunctionFacts, string>, statesOfOne: StatesOfOne): Handler {
   const { draft } = entry;
   const file: ProgramFile = draft.symbol.file;
   const seen = new Set<string>();
@@ -236,7 +237,7 @@ function handler(entry: Entry, summary: Summary, idOf: ReadonlyMap<FunctionFacts
     at: spanOf(file.facts, entry.at),
     handles: entry.handles,
     writes,
-    together: pairs(summary.pairs, entry, idOf, file),
+    together: pairs(summary.pairs, entry, idOf, file, statesOfOne),
   };
 }
 
@@ -251,12 +252,32 @@ function write(raw: RawWrite): Write {
   };
 }
 
+type StatesOfOne = (a: Draft, b: Draft) => boolean;
+
+/** Types that one parameter of a repository takes as a union: one root in several states. */
+function statesAmong(repositories: readonly FoundRepository[], drafts: Drafts): StatesOfOne {
+  const group = new Map<Draft, Declared>();
+  for (const repository of repositories) {
+    for (const [state, first] of repository.states) {
+      const draft = drafts.of(state);
+      if (draft) group.set(draft, first);
+    }
+  }
+  return (a, b) => group.has(a) && group.get(a) === group.get(b);
+}
+
 /** One pair for each two aggregates: the first place each is written. */
-function pairs(raw: readonly RawPair[], entry: Entry, idOf: ReadonlyMap<FunctionFacts, string>, file: ProgramFile): WritePair[] {
+function pairs(
+  raw: readonly RawPair[],
+  entry: Entry,
+  idOf: ReadonlyMap<FunctionFacts, string>,
+  file: ProgramFile,
+  statesOfOne: StatesOfOne,
+): WritePair[] {
   const found = new Map<string, WritePair>();
   for (const { first, second, within } of raw) {
     const sameType = first.aggregate === second.aggregate;
-    if (sameType && !separateInstances(first, second)) continue;
+    if ((sameType || statesOfOne(first.aggregate, second.aggregate)) && !separateInstances(first, second)) continue;
     const key = [first.aggregate.id, second.aggregate.id].sort().join('|');
     const inner = within && within !== entry.fn ? idOf.get(within) : undefined;
     const known = found.get(key);

@@ -514,6 +514,9 @@ function withoutUndefinedIf(type: Type, condition: boolean): Type {
   return condition ? withoutNull(type) : type;
 }
 
+/** What an ORM's connection hands its entity manager out from. */
+const MANAGED = /^(?:QueryRunner|DataSource|Connection|MikroORM)$/;
+
 /** The type of `x.name`. */
 export function propertyType(of: Type, name: string): Type {
   const owner = withoutNull(of);
@@ -528,6 +531,8 @@ export function propertyType(of: Type, name: string): Type {
     if (value) return symbolValueType(value);
     if (symbol.declaration.kind === 'enum') return { k: 'named', symbol, args: [] };
   }
+  if (owner.k === 'external' && !owner.value && MANAGED.test(owner.name) && /^(?:manager|em|entityManager)$/.test(name))
+    return { ...owner, name: 'EntityManager', args: [] };
   // `Domain.Aggregate` of a library that is not installed.
   if (owner.k === 'external' && owner.value && /^[A-Z]/.test(name)) return { ...owner, name };
   const found = memberType(owner, name);

@@ -217,7 +217,7 @@ function weigh(
 /** `markAsRead(id): Promise<void>`, `send(notification)`: a verb of the domain, but it keeps or drops all the same. */
 function isOtherWrite(signature: Signature, taken: readonly Declared[], read: ReadonlySet<Declared>): boolean {
   if (
-    READ_VERBS.test(signature.name) ||
+    (READ_VERBS.test(signature.name) && !isVoid(signature)) ||
     /^(?:begin|start|commit|rollback|run|with|transaction|on|subscribe|publish|dispatch|to|map|connect|close|clear|next|generate|unit|flush|init)/i.test(
       signature.name,
     )
@@ -225,6 +225,11 @@ function isOtherWrite(signature: Signature, taken: readonly Declared[], read: Re
     return false;
   if (taken.some((s) => read.has(s))) return true;
   return isDrop(signature) && read.size > 0;
+}
+
+function isVoid({ returns }: Signature): boolean {
+  const result = structure(awaited(returns));
+  return result.k === 'primitive' && /^(?:void|undefined)$/.test(result.name);
 }
 
 /** Takes something and gives nothing back. */

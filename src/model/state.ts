@@ -123,7 +123,9 @@ function externalBag(base: Extract<Type, { k: 'external' }>): StateField[] {
   return base.args.flatMap((arg) => {
     const shape = structure(arg);
     const plain =
-      shape.k === 'object' || (shape.k === 'named' && shape.symbol.declaration.kind === 'interface') || shape.k === 'intersection';
+      shape.k === 'object' ||
+      (shape.k === 'named' && (shape.symbol.declaration.kind === 'interface' || isBagClass(shape.symbol))) ||
+      shape.k === 'intersection';
     return plain ? properties(arg).map((p) => entryField(p, { name: 'props', visibility: 'protected', declaredIn: undefined })) : [];
   });
 }
@@ -136,7 +138,9 @@ function isBag(field: StateField): boolean {
   for (let i = 0; i < 4 && type.k === 'external' && TRANSPARENT.has(type.name) && type.args[0]; i++) type = type.args[0];
   const shape = structure(type);
   const plain =
-    shape.k === 'object' || shape.k === 'intersection' || (shape.k === 'named' && shape.symbol.declaration.kind === 'interface');
+    shape.k === 'object' ||
+    shape.k === 'intersection' ||
+    (shape.k === 'named' && (shape.symbol.declaration.kind === 'interface' || isBagClass(shape.symbol)));
   if (!plain) return false;
   if (shape.k === 'object' && shape.members.some((m) => m.kind === 'index')) return false;
   return (
@@ -175,6 +179,16 @@ interface Property {
   readonly declaredIn: Declared | undefined;
 }
 
+/** `class OrderProps` with fields only is a property bag written as a class. */
+function isBagClass(symbol: Declared): boolean {
+  const { declaration } = symbol;
+  return (
+    declaration.kind === 'class' &&
+    /(?:Props|Properties|Attributes)$/.test(symbol.name) &&
+    declaration.members.every((m) => m.kind !== 'method' && m.kind !== 'get')
+  );
+}
+
 /** Data properties of an object type: interfaces with what they extend, intersections, aliases, schema types. */
 export function properties(type: Type, depth = 0): Property[] {
   if (depth > 8) return [];
@@ -185,6 +199,7 @@ export function properties(type: Type, depth = 0): Property[] {
         const schema = schemaOf(type.symbol);
         return schema ? schemaEntries(schema).map((f) => ({ ...f, declaredIn: undefined })) : properties(expandAlias(type), depth + 1);
       }
+      if (isBagClass(type.symbol)) return stateOf(type.symbol).map((f) => ({ ...f, declaredIn: type.symbol }));
       if (declaration.kind !== 'interface') return [];
       const context = declarationContext(type);
       const own = declaration.members.flatMap((m) => property(m, context, type.symbol));

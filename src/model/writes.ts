@@ -368,6 +368,7 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
 
   if (!walk.model.suspects.has(name) && callee.e !== 'call' && !(callee.e === 'name' && isWriteName(name))) {
     noteCallChange(call, env, flow, walk);
+    if (call.args.length > 1) noteChangesByCallee(call, env, flow, walk);
     return;
   }
   if (callee.e === 'member' && typeOf(callee.of, env).k === 'unknown')
@@ -855,7 +856,7 @@ function savedAs(variable: Variable): Variable | undefined {
     variable.pattern.p !== 'name' ||
     init?.e !== 'call' ||
     init.callee.e !== 'member' ||
-    !/^(?:save|persist|insert|update|upsert|store|add)/.test(init.callee.name)
+    !/^(?:save|persist|insert|update|upsert|store|add|create)/.test(init.callee.name)
   )
     return undefined;
   const [first] = init.args;
