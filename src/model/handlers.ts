@@ -277,7 +277,7 @@ function pairs(
   const found = new Map<string, WritePair>();
   for (const { first, second, within } of raw) {
     const sameType = first.aggregate === second.aggregate;
-    if ((sameType || statesOfOne(first.aggregate, second.aggregate)) && !separateInstances(first, second)) continue;
+    if (sameType ? !separateInstances(first, second) : statesOfOne(first.aggregate, second.aggregate)) continue;
     const key = [first.aggregate.id, second.aggregate.id].sort().join('|');
     const inner = within && within !== entry.fn ? idOf.get(within) : undefined;
     const known = found.get(key);

@@ -769,6 +769,7 @@ function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
     return base ? loaded(base, name, call, env) : UNKNOWN;
   }
   if (receiver.k !== 'external' || receiver.value) return UNKNOWN;
+  if (MANAGED.test(receiver.name) && name === 'createQueryRunner') return { ...receiver, name: 'QueryRunner', args: [] };
   // A manager hands itself back: `em.remove(comment).flush()`.
   if (/EntityManager$/.test(receiver.name) && /^(?:persist|remove|clear)$/.test(name)) return receiver;
   const [one] = receiver.args;

@@ -819,7 +819,10 @@ function isMade(variable: Variable, env: Env, walk: Walk): boolean {
   }
   if (!init) return false;
   if (isCreation(init)) return true;
-  return init.e === 'call' && init.callee.e === 'member' && blocksIn(typeOf(init.callee.of, variable.env ?? env), walk, false).length > 0;
+  if (init.e !== 'call' || init.callee.e !== 'member') return false;
+  // A method of the root, or a domain service that was given it.
+  const isRoot = (e: Expression): boolean => blocksIn(typeOf(e, variable.env ?? env), walk, false).length > 0;
+  return isRoot(init.callee.of) || init.args.some(isRoot);
 }
 
 /** Several instances in one call: `save(from, to)`, `save([from, to])`. */
