@@ -11,7 +11,6 @@ export default defineRule<{ allowLoops: boolean }>({
     'Vernon, Effective Aggregate Design, Part I: modify one aggregate in a transaction; Part II: eventual consistency outside the boundary',
   severity: 'error',
   preset: 'recommended',
-  fixable: 'unsafe',
   options: { allowLoops: { default: true, description: 'let a loop write several instances of one aggregate type' } },
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));

@@ -242,13 +242,16 @@ function isService(type: Type, drafts: Drafts): boolean {
   return declaration.kind === 'interface' && declaration.members.some((m) => m.kind === 'method');
 }
 
-/** A `…Handler` handles what its method takes: an event or, mostly, a command. */
+/** A class with one method that takes an event handles it; a `…Handler` handles what its method takes: an event, a query or, mostly, a command. */
 function messageOf(
   declaration: ClassDeclaration,
   draft: Draft,
   drafts: Drafts,
 ): 'command-handler' | 'event-handler' | 'query-handler' | undefined {
-  if (!/Handlers?$/.test(draft.name)) return undefined;
+  const isHandler = /Handlers?$/.test(draft.name);
+  const isOneReaction =
+    !/Service$/.test(draft.name) &&
+    declaration.members.filter((m) => m.kind === 'method' && m.visibility === 'public' && !m.static).length === 1;
   const context = declarationContext(namedType(draft.symbol) as Extract<Type, { k: 'named' }>);
   for (const member of declaration.members) {
     if (member.kind !== 'method' || member.visibility !== 'public' || member.static) continue;
@@ -257,11 +260,12 @@ function messageOf(
     for (const part of type?.k === 'union' ? type.of : type ? [type] : []) {
       if (part.k !== 'named') continue;
       const kind = drafts.of(part.symbol)?.kind;
-      if (kind === 'domain-event' || /[a-z]Event$/.test(part.symbol.name)) return 'event-handler';
-      if (kind === 'query' || /[a-z]Query$/.test(part.symbol.name)) return 'query-handler';
+      if (kind === 'domain-event' && (isHandler || isOneReaction)) return 'event-handler';
+      if (isHandler && /[a-z]Event$/.test(part.symbol.name)) return 'event-handler';
+      if (isHandler && (kind === 'query' || /[a-z]Query$/.test(part.symbol.name))) return 'query-handler';
     }
   }
-  return 'command-handler';
+  return isHandler ? 'command-handler' : undefined;
 }
 
 /** Names of the roots behind a dependency that is a repository or an ORM's. */

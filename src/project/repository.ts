@@ -4,7 +4,7 @@ import { toPosix } from './paths.js';
 
 /**
  * The furthest directory that still belongs to this code: the git repository, else the outermost workspace root,
- * else the nearest package, else the directory itself. Nothing above it is ever read: a package.json in somebody's
+ * else the nearest package, else the nearest tsconfig, else the directory itself. Nothing above it is ever read: a package.json in somebody's
  * home directory governs nothing.
  */
 export function repositoryRoot(directory: string): string {
@@ -13,6 +13,7 @@ export function repositoryRoot(directory: string): string {
     up.find((each) => existsSync(`${each}/.git`)) ??
     up.findLast((each) => workspacePatterns(each).length > 0) ??
     up.find((each) => existsSync(`${each}/package.json`)) ??
+    up.find((each) => existsSync(`${each}/tsconfig.json`)) ??
     up[0] ??
     directory
   );
