@@ -12,13 +12,15 @@ export default defineRule<{ allowLoops: boolean }>({
   severity: 'error',
   preset: 'recommended',
   options: { allowLoops: { default: true, description: 'let a loop write several instances of one aggregate type' } },
-  *check(model) {
+  *check(model, { allowLoops }) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const handler of model.handlers) {
       if (handler.kind === 'domain-service' || handler.kind === 'saga') continue;
       const own = handler.together.filter((pair) => pair.within === undefined);
       const [first, ...others] = own;
+      const looped = handler.writes.find((w) => w.inLoop && w.member === undefined);
       if (first) yield finding(handler, first, others, blocks);
+      else if (!allowLoops && looped) yield inLoop(handler, looped, blocks);
     }
   },
 });
@@ -48,6 +50,17 @@ function finding(handler: Handler, pair: WritePair, others: readonly WritePair[]
       })),
       ...(pair.transaction ? [{ at: pair.transaction.at, message: `${pair.transaction.name} spans both` }] : []),
     ],
+  };
+}
+
+function inLoop(handler: Handler, write: Write, blocks: ReadonlyMap<BlockId, Block>): Finding {
+  const name = blocks.get(write.aggregate)?.name ?? write.aggregate;
+  return {
+    at: handler.at,
+    symbol: handler.name,
+    aggregate: name,
+    message: `${handler.name} writes several ${name} aggregates in a loop: when one fails, those before it stay changed. Write one here, and let an event or a job for each change the others.`,
+    related: [{ at: write.at, message: `written in a loop here: ${name}` }],
   };
 }
 

@@ -79,6 +79,22 @@ describe('what is reported', () => {
   });
 });
 
+describe('a rule has options', () => {
+  it('allowLoops: false reports a loop over instances of one type', () => {
+    const sweep = {
+      ...SHOP,
+      'src/ordering/orders.ts':
+        "import type { Order } from './order';\nexport interface OrderRepository { findDue(): Promise<Order[]>; save(order: Order): Promise<void>; }\n",
+      'src/ordering/sweep.ts':
+        "import type { OrderRepository } from './orders';\nexport class SweepHandler { constructor(private readonly orders: OrderRepository) {}\n  async execute(): Promise<void> { for (const order of await this.orders.findDue()) await this.orders.save(order); } }\n",
+    };
+    const strict = { 'aggro.config.json': '{ "rules": { "no-multi-aggregate-handlers": ["error", { "allowLoops": false }] } }' };
+    const finding = 'error no-multi-aggregate-handlers SweepHandler.execute';
+    expect(found(project(sweep))).not.toContain(finding);
+    expect(found(project({ ...sweep, ...strict }))).toContain(finding);
+  });
+});
+
 describe('exit codes', () => {
   it('0 for a clean run, 1 for errors or too many warnings', () => {
     const shop = project(SHOP);

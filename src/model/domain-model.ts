@@ -196,6 +196,8 @@ export interface Write {
   /** As in the code: `orders.save(order)`. */
   readonly call: string;
   readonly how: 'save' | 'remove' | 'append' | 'change';
+  /** It runs once for each of several instances. */
+  readonly inLoop: boolean;
   /** Names of the functions between the handler and the call, outermost first. */
   readonly through: readonly string[];
 }

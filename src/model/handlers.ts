@@ -248,6 +248,7 @@ function write(raw: RawWrite): Write {
     at: raw.at,
     call: raw.call,
     how: raw.how,
+    inLoop: raw.inLoop,
     through: raw.through,
   };
 }

@@ -643,6 +643,15 @@ describe('handlers that are no methods', () => {
     ).toEqual(['Order']);
   });
 
+  it('a function handed on by its name', () => {
+    expect(
+      written(
+        'const complete = (order: Order) => { order.complete(); };\nexport class Confirm { constructor(private readonly orders: OrderRepository) {} async execute() { (await this.orders.findAll()).forEach(complete); } }',
+        'Confirm.execute',
+      ),
+    ).toEqual(['Order']);
+  });
+
   it('an object of functions that a factory returns', () => {
     const used =
       'export class Confirm { constructor(private readonly orders: OrderRepository) {} async execute(id: string) { await makeService({ orders: this.orders }).store(id); } }';
@@ -684,11 +693,14 @@ describe('nothing is guessed', () => {
   });
 });
 
-/** Inference knows the answer; following the writes does not ask for it yet. */
-describe('open in following the writes', () => {
-  it.todo('if (order instanceof Order && …), if (isOrder(order)), && and ?: narrow, and so does else');
-  it.todo('orders.forEach(confirm): a function handed on by its name is called');
-  it.todo('a change of a collection-style root two calls away, whatever the methods are called');
-  it.todo('match(found, { Some: (order) => … }) and caseOf: callbacks in an object literal are given types');
-  it.todo('const confirm: Confirm = async (orders, id) => …: parameters typed by the declared type');
+describe('following the writes', () => {
+  const any = members('private async any(): Promise<Customer | Order> { throw 1; }');
+  it.each<[body: string, expected: string]>([
+    ['const x = await this.any(); if (x instanceof Order && x.id) x.complete();', 'Order'],
+    ['const x = await this.any(); if (x instanceof Order) { return; } else { x.complete(); }', 'Customer'],
+    ['const x = await this.any(); x instanceof Order && x.complete();', 'Order'],
+    ['const x = await this.any(); x instanceof Order ? undefined : x.complete();', 'Customer'],
+  ])('%s', (body, expected) => {
+    expect(writes(body, any)).toEqual([expected]);
+  });
 });

@@ -142,12 +142,20 @@ const BLOCKS: readonly Block[] = [
   block('Product', 'aggregate-root', productAt, { aggregate: ids.product }),
 ];
 
-const FIRST: Write = { aggregate: ids.order, at: spanOf(PLACE, 'save', 1), call: 'this.orders.save(order)', how: 'save', through: [] };
+const FIRST: Write = {
+  aggregate: ids.order,
+  at: spanOf(PLACE, 'save', 1),
+  call: 'this.orders.save(order)',
+  how: 'save',
+  inLoop: false,
+  through: [],
+};
 const SECOND: Write = {
   aggregate: ids.customer,
   at: spanOf(PLACE, 'save', 2),
   call: 'this.customers.save(customer)',
   how: 'save',
+  inLoop: false,
   through: [],
 };
 
