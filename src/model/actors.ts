@@ -139,11 +139,30 @@ function listeners(draft: Draft): void {
   for (const member of declaration.members) {
     if (member.kind !== 'method') continue;
     const decorator = member.decorators.find((d) => isListener(d.name) && !isOrm(moduleOfDecorator(draft.symbol, d.name) ?? ''));
-    if (!decorator) continue;
+    if (!decorator || forwards(member.fn)) continue;
     addEvidence(draft, 'annotation', 'event-handler', `@${decorator.name} ${draft.name}.${member.name}`, draft.symbol.file, decorator.at);
     if (draft.kind === undefined || draft.kind === 'application-service') draft.kind = 'event-handler';
     return;
   }
+}
+
+/** Sends on what it was given, and does nothing else: a relay. */
+function forwards(fn: FunctionFacts): boolean {
+  const effects = (fn.body ?? []).filter((s) => s.s !== 'variables');
+  const [only] = effects;
+  if (effects.length !== 1 || !only || (only.s !== 'expression' && only.s !== 'return') || !only.of) return false;
+  const call = only.of.e === 'await' ? only.of.of : only.of;
+  const parameter = fn.parameters[0]?.pattern;
+  return (
+    call.e === 'call' &&
+    call.callee.e === 'member' &&
+    /^(?:publish|emit|send|dispatch|forward|produce)$/.test(call.callee.name) &&
+    /bus|publisher|broker|producer|emitter|dispatcher|queue|stream|topic|client|kafka|rabbit|sns|sqs|gateway|relay/i.test(
+      call.callee.of.e === 'member' || call.callee.of.e === 'name' ? call.callee.of.name : '',
+    ) &&
+    parameter?.p === 'name' &&
+    call.args.some((a) => a.e === 'name' && a.name === parameter.name)
+  );
 }
 
 /** A use case whose message is a query answers; one whose message is a command or event handles it. */
@@ -188,7 +207,9 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
   if (
     draft.kind === 'application-service' ||
     isRepositoryName(draft.name) ||
-    (NOT_SERVICE.test(draft.name) && !(inUseCases && DOMAIN_NOUN.test(draft.name)))
+    (NOT_SERVICE.test(draft.name) &&
+      !(inUseCases && DOMAIN_NOUN.test(draft.name)) &&
+      !(/Application$/.test(draft.name) && /(?:^|\/)application\//i.test(file.facts.file)))
   )
     return;
   if (!declaration.members.some((m) => m.kind === 'method' && m.visibility === 'public' && !m.static)) return;
@@ -207,7 +228,12 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
       .flatMap((t) => carried(t))
       .map((s) => drafts.of(s))
       .find((d) => d?.kind === 'application-service' || d?.kind === 'domain-service')?.name ??
-    (isApplication ? describe(given[0] ?? UNKNOWN) : undefined);
+    (isApplication ||
+    (inUseCases &&
+      given.length > 0 &&
+      declaration.members.some((m) => m.kind === 'method' && /^(?:execute|handle|run|invoke|call)$/.test(m.name)))
+      ? describe(given[0] ?? UNKNOWN)
+      : undefined);
   if (!usesService) return;
   const inDomain = /(?:^|\/)domain\//i.test(path) && !/(?:^|\/)(?:application|app|use-?cases?|usecases?|interactors?)\//i.test(path);
   const inApplication =
@@ -220,9 +246,14 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
   )
     return;
   const message = messageOf(declaration, draft, drafts);
-  const role = message ?? (inDomain ? 'domain-service' : used || inApplication || stereotype ? 'application-service' : undefined);
+  // What opens the transaction is the handler, wherever it lies.
+  const transactional = declaration.members.some((m) => m.kind === 'method' && m.decorators.some((d) => /transaction/i.test(d.name)));
+  const role =
+    message ?? (inDomain && !transactional ? 'domain-service' : used || inApplication || stereotype ? 'application-service' : undefined);
   if (!role) return;
   if (!used && role === 'application-service' && !inApplication) return;
+  if (!used && declaration.members.some((m) => m.kind === 'method' && m.decorators.some((d) => isListener(d.name)) && forwards(m.fn)))
+    return;
   addEvidence(draft, 'structure', role, `works with ${usesService}`);
   draft.kind = role;
 }

@@ -50,7 +50,7 @@ export function buildModel(
       .filter((r) => r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation')
       .map((r) => repository(r, repositories, rootsOf, drafts)),
     handlers,
-    exposures: findExposures(drafts),
+    exposures: findExposures(drafts, rootsOf),
     raises,
     coverage: coverage(program, drafts, facts),
   };

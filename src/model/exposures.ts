@@ -4,14 +4,14 @@ import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
 import { bodiesOf, changedBy, eachExpression } from './mutation.js';
 import { type Declared, spanOf } from './program.js';
-import { collectionClass, collectionInterface, describe, type StateField, stateOf } from './state.js';
+import { collectionClass, collectionInterface, describe, held, type StateField, stateOf } from './state.js';
 import { typeText } from './text.js';
 import { declarationContext, expandAlias, namedType, resolveType, type Type, withoutNull } from './types.js';
 import { isOrm } from './vocabulary.js';
 import { isInverse } from './writes.js';
 
 /** Public ways to live mutable collections of roots, entities and value objects; each once, where it is declared. */
-export function findExposures(drafts: Drafts): Exposure[] {
+export function findExposures(drafts: Drafts, rootsOf: (draft: Draft) => readonly Draft[]): Exposure[] {
   const found: Exposure[] = [];
   let mutated: ReadonlySet<string> | undefined;
   const mutatedOutside = (): ReadonlySet<string> => {
@@ -22,15 +22,26 @@ export function findExposures(drafts: Drafts): Exposure[] {
     const draft = drafts.of(symbol);
     return draft !== undefined && draft.kind !== undefined && !draft.base;
   };
+  // Members of the same aggregate: what the root answers for.
+  const holdsMembers = (draft: Draft, field: string): boolean => {
+    const [root] = rootsOf(draft);
+    const of = stateOf(draft.symbol).find((f) => f.name === field);
+    return (
+      root !== undefined &&
+      of !== undefined &&
+      held(of.type, (s) => drafts.of(s)?.kind === 'entity').some((h) => rootsOf(drafts.of(h.symbol) ?? draft).includes(root))
+    );
+  };
   for (const draft of drafts.all) {
     if (draft.symbol.declaration.kind !== 'class' || !concerns(draft)) continue;
     const heirs = draft.base || draft.extended ? heirsOf(draft, drafts) : [];
     if (draft.base && heirs.length === 0) continue;
     const bare = !draft.base && isBareData(draft);
     const inheritedBy = heirs.map((d) => d.name);
-    for (const exposure of [...exposuresOf(draft, isBlock, mutatedOutside), ...publicBag(draft, heirs, isBlock)]) {
+    for (const exposure of [...exposuresOf(draft, isBlock, mutatedOutside, holdsMembers), ...publicBag(draft, heirs, isBlock)]) {
       // Bare data guards nothing that a caller could get past, unless callers do change it.
-      if (bare && !mutatedOutside().has(exposure.symbol.slice(exposure.symbol.lastIndexOf('.') + 1))) continue;
+      const field = exposure.symbol.slice(exposure.symbol.lastIndexOf('.') + 1);
+      if (bare && !mutatedOutside().has(field) && !(draft.mapped && holdsMembers(draft, field))) continue;
       found.push({ ...exposure, inheritedBy });
     }
   }
@@ -116,7 +127,12 @@ function heirsOf(base: Draft, drafts: Drafts): Draft[] {
 type IsBlock = (symbol: Declared) => boolean;
 type Found = Omit<Exposure, 'inheritedBy'>;
 
-function exposuresOf(draft: Draft, isBlock: IsBlock, mutatedOutside: () => ReadonlySet<string>): Found[] {
+function exposuresOf(
+  draft: Draft,
+  isBlock: IsBlock,
+  mutatedOutside: () => ReadonlySet<string>,
+  holdsMembers: (draft: Draft, field: string) => boolean,
+): Found[] {
   const { symbol } = draft;
   if (symbol.declaration.kind !== 'class') return [];
   const found: Found[] = [];
@@ -135,7 +151,8 @@ function exposuresOf(draft: Draft, isBlock: IsBlock, mutatedOutside: () => Reado
       collection.collection === 'array' &&
       isInverse(field.decorators) &&
       !mutatedOutside().has(field.name) &&
-      !changesItself(draft, field.name)
+      !changesItself(draft, field.name) &&
+      !holdsMembers(draft, field.name)
     )
       continue;
     found.push({

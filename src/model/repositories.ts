@@ -168,8 +168,11 @@ function weigh(
   const identified = new Set<Declared>();
   let drops = false;
   for (const signature of signatures) {
-    const taken = keptOf(signature, read, candidates, states);
     const returned = candidates([signature.returns], false);
+    const payload =
+      named && isWriteName(signature.name) ? madeFrom(keptOf(signature, read, candidates, states), returned, drafts) : undefined;
+    if (payload) read.add(payload);
+    const taken = payload ? [payload] : keptOf(signature, read, candidates, states);
     if (isWriteName(signature.name) || (named && isOtherWrite(signature, taken, read))) {
       writeMethods.add(signature.name);
       for (const symbol of taken) written.add(symbol);
@@ -212,6 +215,21 @@ function weigh(
   );
   if (best.length === 0) return undefined;
   return { draft, keeps: best, states, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
+}
+
+/** `create(order: CreateOrderEntity): Promise<OrderEntity>`: what comes back is kept, what goes in is made of nothing yet. */
+function madeFrom(taken: readonly Declared[], returned: readonly Declared[], drafts: Drafts): Declared | undefined {
+  const [given] = taken;
+  const [made] = returned;
+  if (!given || !made || taken.length !== 1 || given === made) return undefined;
+  if (mustDraft(drafts, given).evidence.length > 0 || mustDraft(drafts, made).evidence.length === 0) return undefined;
+  const whole = conceptKey(given.name);
+  const core = conceptKey(made.name);
+  return whole !== core && whole.includes(core) ? made : undefined;
+}
+
+function conceptKey(name: string): string {
+  return name.replace(/(?:Entity|Model|Aggregate|Root)$/, '').toLowerCase();
 }
 
 /** `markAsRead(id): Promise<void>`, `send(notification)`: a verb of the domain, but it keeps or drops all the same. */

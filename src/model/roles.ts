@@ -289,7 +289,7 @@ function contained(drafts: Drafts): void {
     const functional = draft.symbol.declaration.kind !== 'class';
     const candidate = (symbol: Declared): boolean => {
       const target = drafts.of(symbol);
-      if (!target || target.kind || target.base || target === draft)
+      if (!target || target.kind || (target.base && !isAbstractMember(target)) || target === draft)
         return target !== undefined && (target.kind !== undefined || roleOfBase(target.name, undefined) !== undefined);
       return structuralRole(target, functional, draft) !== undefined;
     };
@@ -305,16 +305,37 @@ function contained(drafts: Drafts): void {
         target.kind = role;
         seen.add(target);
         queue.push(target);
+        // A field typed by an abstract base holds its subclasses.
+        for (const heir of target.base ? heirsOf(target, drafts) : []) {
+          if (heir.kind !== undefined || seen.has(heir)) continue;
+          addEvidence(heir, 'structure', role, `held by ${draft.name}.${field.name} as ${target.name}`, field.file, field.at);
+          heir.kind = role;
+          seen.add(heir);
+          queue.push(heir);
+        }
       }
     }
   }
+}
+
+/** An abstract class of the domain with subclasses and an identity: `abstract class Booking { id; … }`. */
+function isAbstractMember(draft: Draft): boolean {
+  const { declaration } = draft.symbol;
+  return (
+    declaration.kind === 'class' &&
+    declaration.abstract &&
+    draft.extended &&
+    declaration.typeParameters.length === 0 &&
+    roleOfBase(draft.name, undefined) === undefined &&
+    stateOf(draft.symbol).some((f) => identityName(f.name))
+  );
 }
 
 function structuralRole(draft: Draft, byFunctional: boolean, holder?: Draft): 'entity' | 'value-object' | undefined {
   const { declaration, file } = draft.symbol;
   if (file.facts.declarationFile && declaration.ambient && declaration.kind === 'class') return undefined;
   if (declaration.kind === 'class') {
-    if (declaration.abstract || collectionClass(draft.symbol)) return undefined;
+    if ((declaration.abstract && !(draft.extended && holder && !byFunctional)) || collectionClass(draft.symbol)) return undefined;
     if (isServiceLike(draft) || isMessageLike(draft) || isCriteria(draft)) return undefined;
     if (draft.mapped) return 'entity';
     const state = stateOf(draft.symbol);
@@ -466,6 +487,7 @@ function settleIdentifiers(drafts: Drafts): void {
     if (!IDENTIFIER_NAME.test(draft.name) || (draft.kind !== undefined && draft.kind !== 'value-object' && draft.kind !== 'entity'))
       continue;
     if (draft.base && declaration.kind !== 'class') continue;
+    if (draft.kind === undefined && isServiceLike(draft)) continue;
     if (draft.kind === 'entity' && draft.evidence.some((e) => e.role === 'aggregate-root')) continue;
     if (!concepts.has(identifiedConcept(draft.name)) && declaration.kind === 'class' && !typesIdentities(draft, identityTypes)) continue;
     if (declaration.kind === 'class' && (!draft.base || !declaration.abstract)) {

@@ -116,7 +116,7 @@ function resolveNode(node: TypeNode, context: TypeContext, depth: number): Type 
         return (
           (typeof by.value === 'number' ? positionOf(of, by.value) : undefined) ?? memberType(of, String(by.value), depth + 1) ?? UNKNOWN
         );
-      return elementOf(of) ?? UNKNOWN;
+      return elementOf(of, depth + 1) ?? UNKNOWN;
     }
     case 'conditional':
       return conditionalType(node, context, depth);
@@ -310,8 +310,18 @@ const PROMISES = new Set(['Promise', 'PromiseLike', 'Observable']);
 export function expandAlias(type: Type, depth = 0): Type {
   if (type.k !== 'named' || type.symbol.declaration.kind !== 'alias' || depth > MAX_DEPTH) return type;
   const { declaration } = type.symbol;
-  return resolveType(declaration.type, declarationContext(type), depth + 1);
+  // A recursive alias (`Merge<T> = … Merge<T[K]> …`) has no end, and with several branches too many beginnings.
+  const level = expanding.get(type.symbol) ?? 0;
+  if (level >= 2) return UNKNOWN;
+  expanding.set(type.symbol, level + 1);
+  try {
+    return resolveType(declaration.type, declarationContext(type), depth + 1);
+  } finally {
+    expanding.set(type.symbol, level);
+  }
 }
+
+const expanding = new Map<Declared, number>();
 
 /** Aliases and transparent wrappers (`Readonly`, `Partial`, unions with null) taken off. */
 export function structure(type: Type, depth = 0): Type {

@@ -29,7 +29,7 @@ const BASES: readonly Pattern[] = [
   [named('(?:Process(?:Manager)|Saga)'), 'saga'],
   [
     named(
-      '(?:UniqueEntity(?:ID|Id)|Entity(?:ID|Id)|Aggregate(?:ID|Id)|Unique(?:ID|Id)|Identifier|Identity|Typed(?:ID|Id)|(?:String|Number|Int|Uuid|UUID)?(?:ID|Id)|U[uU][iI][dD](?:v4|ValueObject|VO)?|UUIDv4|ULID|Ulid|Guid|GUID)',
+      '(?:UniqueEntity(?:ID|Id)|Entity(?:ID|Id)|Aggregate(?:ID|Id)|Unique(?:ID|Id)|Identifier|Identity|Typed(?:ID|Id)|(?:String|Number|Int|Uuid|UUID)?(?:ID|Id)|U[uU][iI][dD](?:v4|ValueObject|VO|Id|ID|Identifier|Identity)?|UUIDv4|ULID|Ulid|Guid|GUID)',
       '',
     ),
     'identifier',
@@ -241,8 +241,12 @@ const FIND_AND_WRITE = /^find(?:One|ById)And(?:Replace|Update|Delete|Remove)/;
 const MAKES_NO_WRITE =
   /^(?:create\w*(?:Query(?:Builder|Runner)?|Cursor|Stream|Session|Connection|Indexe?s?)|setLock|addSelect|addOrderBy)$/;
 
+/** `deleteById`, `updateByUser`: what stands before the `By` tells. */
+const BY_SOMETHING =
+  /^(?:save|delete|remove|destroy|update|upsert|insert|persist|replace|drop|archive|soft(?:Delete|Remove)|hard(?:Delete|Remove))(?:All|Many|One)?By[A-Z]/;
+
 export function isWriteName(name: string): boolean {
-  if (FIND_AND_WRITE.test(name)) return true;
+  if (FIND_AND_WRITE.test(name) || BY_SOMETHING.test(name)) return true;
   return WRITE_VERBS.test(name) && !READ_VERBS.test(name) && !MAKES_NO_WRITE.test(name);
 }
 

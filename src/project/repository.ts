@@ -26,7 +26,9 @@ export function workspacePatterns(directory: string): readonly string[] {
   const manifest = jsonOf(`${directory}/package.json`);
   const declared = manifest.workspaces;
   const patterns = strings(isRecord(declared) ? declared.packages : declared);
-  return patterns.length > 0 ? patterns : strings(jsonOf(`${directory}/lerna.json`).packages);
+  if (patterns.length > 0) return patterns;
+  const lerna = strings(jsonOf(`${directory}/lerna.json`).packages);
+  return lerna.length > 0 ? lerna : rushProjects(textOf(`${directory}/rush.json`));
 }
 
 /** The object in a JSON file; empty where there is none to be had. */
@@ -60,6 +62,12 @@ function packagesOfYaml(text: string): readonly string[] {
     else if (!/^\s*(#.*)?$/.test(line)) break;
   }
   return patterns.filter(Boolean);
+}
+
+/** Folders of the projects in a rush.json, its comments passed over. */
+function rushProjects(text: string | undefined): readonly string[] {
+  const found = (text ?? '').matchAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|"projectFolder"\s*:\s*"([^"]+)"|"(?:[^"\\\n]|\\.)*"/g);
+  return [...found].flatMap(([, folder]) => (folder ? [folder] : []));
 }
 
 function unquoted(entry: string): string {
