@@ -297,7 +297,7 @@ function contained(drafts: Drafts): void {
       if (stateOf(draft.symbol).some((f) => f.bag?.name === field.name)) continue;
       for (const h of held(field.type, candidate)) {
         const target = drafts.of(h.symbol);
-        if (!target || target.kind || seen.has(target)) continue;
+        if (!target || target.kind || seen.has(target) || (target.base && !isAbstractMember(target))) continue;
         const role = structuralRole(target, functional, draft);
         if (!role) continue;
         const why = role === 'entity' ? 'has identity or changes' : 'without identity';
