@@ -1,7 +1,7 @@
 import type { ClassDeclaration, Expression, FunctionFacts, Parameter } from '../facts/facts.js';
-import { addEvidence, type Draft, type Drafts, moduleOfDecorator, strongest } from './drafts.js';
+import { addEvidence, type Draft, type Drafts, moduleOfDecorator } from './drafts.js';
 import type { FunctionPort } from './function-ports.js';
-import { callable, callbackParameterTypes, type Env, moduleEnv, symbolValueType } from './infer.js';
+import { callable, callbackParameterTypes, type Env, moduleEnv } from './infer.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { bind, type Declared } from './program.js';
 import { carried, type FoundRepository } from './repositories.js';
@@ -458,5 +458,3 @@ function mentionsEvent(draft: Draft, closures: readonly Closure[], drafts: Draft
 function parameterType(parameter: Parameter, closure: Closure, index: number): Type {
   return parameter.type ? resolveType(parameter.type, closure.env.context) : (closure.parameterTypes?.[index] ?? UNKNOWN);
 }
-
-export { strongest, symbolValueType };

@@ -1,4 +1,4 @@
-import { type Draft, type Drafts, strongest } from './drafts.js';
+import type { Draft, Drafts } from './drafts.js';
 import type { Declared } from './program.js';
 import { conceptName } from './roles.js';
 import { type Held, held, type StateField, stateOf } from './state.js';
@@ -361,5 +361,3 @@ function dedupe(references: readonly DrawnReference[]): DrawnReference[] {
     return true;
   });
 }
-
-export { strongest };

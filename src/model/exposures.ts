@@ -1,4 +1,4 @@
-import type { ClassMember, Expression, FunctionFacts, Statement } from '../facts/facts.js';
+import type { ClassMember, Expression, Statement } from '../facts/facts.js';
 import type { Exposure } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
@@ -378,5 +378,3 @@ function reassigned(statements: readonly Statement[]): ReadonlySet<string> {
   }
   return found;
 }
-
-export type { FunctionFacts };

@@ -1,9 +1,9 @@
 import type { ClassMember, Expression, FunctionFacts, OpenReceiver, Range, Statement } from '../facts/facts.js';
-import { closuresOf, implementationsOf } from './actors.js';
+import { closuresOf } from './actors.js';
 import type { BlockId, Handler, Raise, Write, WritePair } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import type { FunctionPort } from './function-ports.js';
-import { type Env, typeOf } from './infer.js';
+import type { Env } from './infer.js';
 import { changedBy, eachExpression } from './mutation.js';
 import { bind, type Declared, type ProgramFile, spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
@@ -447,5 +447,3 @@ function findRaises(drafts: Drafts): Raise[] {
   }
   return found;
 }
-
-export { implementationsOf, typeOf };

@@ -7,7 +7,7 @@ import type { Declared } from './program.js';
 import { type FoundRepository, isTestDouble } from './repositories.js';
 import { collectionClass, held, isBrandedSchema, schemaOf, stateOf } from './state.js';
 import { namedType, programOf, resolveType, structure, type Type } from './types.js';
-import { isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
+import { isRepositoryName, roleOfBase } from './vocabulary.js';
 
 /** Weighs the evidence: every draft that is a building block gets its kind. Repositories and handlers follow later. */
 export function assignRoles(
@@ -16,7 +16,7 @@ export function assignRoles(
   ports: readonly FunctionPort[],
   ormKept: ReadonlyMap<Declared, string>,
 ): void {
-  for (const draft of drafts.all) schemaEvidence(draft, drafts);
+  for (const draft of drafts.all) schemaEvidence(draft);
   const hasRootBase = drafts.all.some(
     (d) => !d.base && d.evidence.some((e) => e.role === 'aggregate-root' && e.kind !== 'repository' && e.kind !== 'convention'),
   );
@@ -43,7 +43,6 @@ export function assignRoles(
   contained(drafts);
   for (const draft of drafts.all) standsForValues(draft, drafts);
   settleIdentifiers(drafts);
-  for (const draft of drafts.all) if (draft.base && draft.kind && isRoleBase(draft)) draft.base = true;
 }
 
 export function isDomainKind(kind: BlockKind | undefined): boolean {
@@ -555,7 +554,7 @@ function becomes(draft: Draft, detail: string): void {
   addEvidence(draft, 'convention', 'identifier', detail);
 }
 
-function schemaEvidence(draft: Draft, _drafts: Drafts): void {
+function schemaEvidence(draft: Draft): void {
   const schema = schemaOf(draft.symbol);
   if (!schema || !isBrandedSchema(schema) || IDENTIFIER_NAME.test(draft.name)) return;
   if (draft.evidence.length === 0) addEvidence(draft, 'structure', 'value-object', 'a branded schema');
@@ -571,12 +570,6 @@ function deciderEvidence(draft: Draft, drafts: Drafts): void {
   if (target) addEvidence(target, 'heritage', 'aggregate-root', `state of the decider ${draft.name}`, draft.symbol.file, declaration.at);
 }
 
-function isRoleBase(draft: Draft): boolean {
-  return draft.extended || draft.symbol.declaration.kind !== 'class';
-}
-
 export function decidedBy(draft: Draft): readonly Evidence[] {
   return [...draft.evidence].sort((a, b) => Number(b.role === draft.kind) - Number(a.role === draft.kind));
 }
-
-export { isOrm };

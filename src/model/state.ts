@@ -1,5 +1,4 @@
 import type { Decorator, Expression, Range, TypeMember, TypeNode, Visibility } from '../facts/facts.js';
-import type { Env } from './infer.js';
 import { typeOf } from './infer.js';
 import { mutates } from './mutation.js';
 import type { Declared, ProgramFile } from './program.js';
@@ -8,7 +7,6 @@ import {
   COLLECTIONS,
   declarationContext,
   expandAlias,
-  findMembers,
   MAPS,
   memberType,
   namedType,
@@ -534,6 +532,3 @@ export function describe(type: Type): string {
       return 'unknown';
   }
 }
-
-export type { Env };
-export { findMembers };

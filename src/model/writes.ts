@@ -250,7 +250,7 @@ function step(statement: Statement, env: Env, flow: Flow, walk: Walk): void {
       for (const branch of statement.cases) {
         const arm = fork(flow);
         if (falling && !falling.dead) for (const write of falling.before) arm.before.add(write);
-        const broken = execute_case(branch.body, env, arm, walk);
+        const broken = executeCase(branch.body, env, arm, walk);
         if (broken || arm.dead) {
           ends.push(arm);
           falling = undefined;
@@ -268,7 +268,7 @@ function step(statement: Statement, env: Env, flow: Flow, walk: Walk): void {
   }
 }
 
-function execute_case(body: readonly Statement[], env: Env, flow: Flow, walk: Walk): boolean {
+function executeCase(body: readonly Statement[], env: Env, flow: Flow, walk: Walk): boolean {
   const broken = body.some((s) => s.s === 'break' || (s.s === 'block' && s.body.some((b) => b.s === 'break')));
   execute(body, env, flow, walk);
   return broken;
