@@ -1,5 +1,6 @@
 import type { Answer, FileFacts, OpenReceiver } from '../facts/facts.js';
 import { assignActors, dependencies } from './actors.js';
+import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
@@ -15,7 +16,6 @@ import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { adoptScopes } from './types.js';
 import { isOrm } from './vocabulary.js';
-import { concreteOf } from './writes.js';
 
 export interface BuildOptions {
   /** What the type checker said of receivers that an earlier run left open. */

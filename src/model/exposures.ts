@@ -1,4 +1,5 @@
 import type { ClassMember, Expression, Statement } from '../facts/facts.js';
+import { isInverse } from './changes.js';
 import type { Exposure } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
@@ -8,7 +9,6 @@ import { collectionClass, collectionInterface, describe, held, type StateField, 
 import { typeText } from './text.js';
 import { declarationContext, expandAlias, namedType, resolveType, type Type, withoutNull } from './types.js';
 import { isOrm } from './vocabulary.js';
-import { isInverse } from './writes.js';
 
 /** Public ways to live mutable collections of roots, entities and value objects; each once, where it is declared. */
 export function findExposures(drafts: Drafts, rootsOf: (draft: Draft) => readonly Draft[]): Exposure[] {

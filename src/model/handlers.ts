@@ -9,7 +9,8 @@ import { bind, type Declared, type ProgramFile, spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
 import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
 import { isListener, isRepositoryName, isWriteName } from './vocabulary.js';
-import { type RawPair, type RawWrite, type Summary, summarize, type WriteModel } from './writes.js';
+import type { RawPair, RawWrite, Summary, WriteModel } from './write-flow.js';
+import { summarize } from './writes.js';
 
 const KIND_OF = {
   'command-handler': 'command-handler',
