@@ -1,4 +1,4 @@
-import type { ClassDeclaration, Expression, FunctionFacts, Parameter } from '../facts/facts.js';
+import type { ClassDeclaration, ClassMember, Expression, FunctionFacts, Parameter } from '../facts/facts.js';
 import { addEvidence, type Draft, type Drafts, moduleOfDecorator } from './drafts.js';
 import type { FunctionPort } from './function-ports.js';
 import { callable, callbackParameterTypes, type Env, moduleEnv } from './infer.js';
@@ -7,7 +7,17 @@ import { bind, type Declared } from './program.js';
 import { carried, type FoundRepository } from './repositories.js';
 import { isDomainKind } from './roles.js';
 import { describe, properties, schemaOf } from './state.js';
-import { declarationContext, memberType, namedType, programOf, resolveType, type Type, type TypeContext, UNKNOWN } from './types.js';
+import {
+  declarationContext,
+  memberType,
+  namedType,
+  programOf,
+  resolveType,
+  structure,
+  type Type,
+  type TypeContext,
+  UNKNOWN,
+} from './types.js';
 import { isListener, isOrm, isRepositoryName } from './vocabulary.js';
 
 /** Gives the actors around the aggregates their roles: repositories, events, handlers, services, use cases. */
@@ -17,7 +27,10 @@ export function assignActors(drafts: Drafts, repositories: readonly FoundReposit
   for (const repository of repositories) settleRepository(repository, drafts);
   for (const draft of drafts.all) {
     const { declaration } = draft.symbol;
-    if (declaration.kind === 'alias' || declaration.kind === 'interface') eventType(draft);
+    if (declaration.kind === 'alias' || declaration.kind === 'interface') {
+      eventType(draft);
+      eventUnion(draft, drafts);
+    }
     if (declaration.kind !== 'class') continue;
     messageByName(draft, drafts);
     listeners(draft);
@@ -113,6 +126,33 @@ function raisedEvents(draft: Draft, drafts: Drafts): void {
       }
     });
   }
+}
+
+/** `type OrderEvent = OrderPlaced | OrderCancelled`, told apart by a tag: the parts are events. */
+function eventUnion(draft: Draft, drafts: Drafts): void {
+  const { declaration } = draft.symbol;
+  if (declaration.kind !== 'alias' || declaration.type.t !== 'union' || !/Events?(?:Type|Types|Union)?$/.test(draft.name)) return;
+  const shape = structure(namedType(draft.symbol));
+  if (shape.k !== 'union') return;
+  const parts: Draft[] = [];
+  for (const part of shape.of) {
+    const target = part.k === 'named' ? drafts.of(part.symbol) : undefined;
+    const tagged = properties(part).some((p) => /^(?:type|kind|name|eventName|eventType|_tag|tag)$/.test(p.name) && p.type.k === 'literal');
+    if (!target || !tagged) return;
+    parts.push(target);
+  }
+  for (const part of parts) {
+    if (part.kind !== undefined) continue;
+    addEvidence(part, 'structure', 'domain-event', `one of ${draft.name}`);
+    part.kind = 'domain-event';
+  }
+}
+
+/** A template method's step: declared abstract in a base, written here. */
+export function isTemplateStep(name: string, draft: Draft): boolean {
+  return draft.lineage.some(
+    (a) => a.symbol?.declaration.kind === 'class' && a.symbol.declaration.members.some((m) => m.name === name && m.abstract),
+  );
 }
 
 /** A `FindOrdersQuery` that holds a connection and executes is no message. */
@@ -212,7 +252,9 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
       !(/Application$/.test(draft.name) && /(?:^|\/)application\//i.test(file.facts.file)))
   )
     return;
-  if (!declaration.members.some((m) => m.kind === 'method' && m.visibility === 'public' && !m.static)) return;
+  const enters = (m: ClassMember): boolean =>
+    m.kind === 'method' && !m.static && (m.visibility === 'public' || (m.visibility === 'protected' && isTemplateStep(m.name, draft)));
+  if (!declaration.members.some(enters)) return;
   const path = file.facts.file;
   const used = dependencies(draft.symbol)
     .flatMap((t) => keptBy(t, drafts, repositoryOf, draft))
@@ -285,7 +327,8 @@ function messageOf(
     declaration.members.filter((m) => m.kind === 'method' && m.visibility === 'public' && !m.static).length === 1;
   const context = declarationContext(namedType(draft.symbol) as Extract<Type, { k: 'named' }>);
   for (const member of declaration.members) {
-    if (member.kind !== 'method' || member.visibility !== 'public' || member.static) continue;
+    if (member.kind !== 'method' || member.static) continue;
+    if (member.visibility !== 'public' && !(member.visibility === 'protected' && isTemplateStep(member.name, draft))) continue;
     const [first] = member.fn.parameters;
     const type = first?.type ? resolveType(first.type, context) : undefined;
     for (const part of type?.k === 'union' ? type.of : type ? [type] : []) {

@@ -185,10 +185,19 @@ function draftOf(symbol: Declared): Draft {
   if (declaration.kind === 'class' || declaration.kind === 'interface' || declaration.kind === 'alias') {
     const byFile = roleOfFile(symbol.file.facts.file);
     if (byFile && fits(byFile, symbol)) addEvidence(draft, 'convention', byFile, `in ${lastSegments(symbol.file.facts.file)}`);
-    const byName = declaration.kind === 'class' ? roleOfName(symbol.name) : undefined;
+    const byName = declaration.kind === 'class' && !isLooseAggregate(symbol) ? roleOfName(symbol.name) : undefined;
     if (byName) addEvidence(draft, 'convention', byName, `named ${symbol.name}`);
   }
   return draft;
+}
+
+/** `…Aggregate` alone speaks for a class of its own; what extends something, or is generic, is told by that. */
+function isLooseAggregate({ name, declaration }: Declared): boolean {
+  return (
+    declaration.kind === 'class' &&
+    /Aggregate$/.test(name) &&
+    (declaration.typeParameters.length > 0 || declaration.extends !== undefined || /^(?:Event)?Sourced|^Persistent|^Base/.test(name))
+  );
 }
 
 /** `Order.Type` is the Order, `Order.Id` its identity. */
@@ -299,7 +308,7 @@ function isBase(draft: Draft): boolean {
   if (declaration.kind === 'class') {
     if (declaration.abstract) return true;
     if (!draft.extended) return roleOfBase(draft.name, undefined) !== undefined && declaration.typeParameters.length > 0;
-    return declaration.typeParameters.length > 0 || roleOfBase(draft.name, undefined) !== undefined;
+    return declaration.typeParameters.length > 0 || roleOfBase(draft.name, undefined) !== undefined || isAggregateBaseName(draft.name);
   }
   return (
     (declaration.kind === 'interface' || declaration.kind === 'alias') &&

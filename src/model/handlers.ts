@@ -1,5 +1,5 @@
 import type { ClassMember, Expression, FunctionFacts, OpenReceiver, Range, Statement } from '../facts/facts.js';
-import { closuresOf } from './actors.js';
+import { closuresOf, isTemplateStep } from './actors.js';
 import type { BlockId, Handler, Raise, Write, WritePair } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import type { FunctionPort } from './function-ports.js';
@@ -142,13 +142,6 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
       },
     ];
   });
-}
-
-/** A template method's step: declared abstract in a base, written here. */
-function isTemplateStep(name: string, draft: Draft): boolean {
-  return draft.lineage.some(
-    (a) => a.symbol?.declaration.kind === 'class' && a.symbol.declaration.members.some((m) => m.name === name && m.abstract),
-  );
 }
 
 /** A closure that returns the handler: what the returned function writes is the handler's. */

@@ -38,7 +38,7 @@ export function writesOf(call: Call, env: Env, walk: Walk, flow: Flow): RawWrite
 }
 
 /** `saveOrder(order)`, where `saveOrder` is typed by a function port. */
-function calledPort(callee: Expression, env: Env, walk: Walk): RawWrite[] | undefined {
+export function calledPort(callee: Expression, env: Env, walk: Walk): RawWrite[] | undefined {
   const type = callee.e === 'name' || callee.e === 'member' ? withoutNull(typeOf(callee, env)) : undefined;
   const port = type?.k === 'named' ? walk.model.portOf(type.symbol) : undefined;
   if (!port) return undefined;

@@ -49,14 +49,18 @@ export function findRepositories(drafts: Drafts): FoundRepository[] {
     for (const ancestor of repository.draft.lineage) {
       const base = ancestor.symbol && drafts.of(ancestor.symbol);
       const abstraction = base && found.get(base);
-      if (abstraction?.abstraction && abstraction.keeps.some((k) => repository.keeps.includes(k)))
-        repository.implements.push(abstraction.draft);
+      if (abstraction?.abstraction && keepTheSame(abstraction, repository, drafts)) repository.implements.push(abstraction.draft);
     }
   }
   for (const repository of found.values())
     if (!repository.abstraction && repository.implements.length === 0)
       repository.implements.push(...structurallyImplemented(repository, [...found.values()]));
   return [...found.values()];
+}
+
+/** An interface and its class are one concept under two names. */
+function keepTheSame(a: FoundRepository, b: FoundRepository, drafts: Drafts): boolean {
+  return a.keeps.some((k) => b.keeps.some((other) => drafts.of(k) === drafts.of(other)));
 }
 
 /** A test double, or a class that has all the methods of an abstraction without saying `implements`. */
@@ -87,7 +91,8 @@ function examine(draft: Draft, drafts: Drafts): FoundRepository | undefined {
   if (declaration.typeParameters.length > 0 && unbound(draft)) return undefined;
   const heritage = draft.evidence.some((e) => e.role === 'repository');
   const named = heritage || isRepositoryName(draft.name);
-  const abstraction = declaration.kind !== 'class' || declaration.abstract;
+  const abstraction =
+    declaration.kind !== 'class' || declaration.abstract || declaration.ambient || implementationsNaming(draft.symbol, drafts);
   // A class that implements the project's ports, both loading and keeping.
   const adapter =
     declaration.kind === 'class' &&
@@ -129,6 +134,20 @@ function isUnnamedPort(draft: Draft): boolean {
   if (declaration.kind === 'class')
     return declaration.members.every((m) => m.kind !== 'property' || m.type?.t === 'function' || m.visibility !== 'public');
   return false;
+}
+
+const implementedClasses = new WeakMap<Drafts, ReadonlySet<Declared>>();
+
+/** A class that others name in `implements` serves as their interface. */
+function implementationsNaming(symbol: Declared, drafts: Drafts): boolean {
+  let known = implementedClasses.get(drafts);
+  if (!known) {
+    known = new Set(
+      drafts.all.flatMap((d) => d.lineage.flatMap((a) => (a.via === 'implements' && a.distance === 1 && a.symbol ? [a.symbol] : []))),
+    );
+    implementedClasses.set(drafts, known);
+  }
+  return known.has(symbol);
 }
 
 function isPort(symbol: Declared, via: 'extends' | 'implements'): boolean {
@@ -189,6 +208,7 @@ function weigh(
         identified.add(first);
     }
   }
+  if (keepsOneState(signatures, candidates, drafts)) return undefined;
   const isRoot = (symbol: Declared): boolean => strongest(mustDraft(drafts, symbol))?.role === 'aggregate-root';
   const isClass = (symbol: Declared): boolean => symbol.declaration.kind === 'class' || mustDraft(drafts, symbol).evidence.length > 0;
   // In this order: what it loads and keeps; what its base is typed by; what it makes of something else; what it only
@@ -196,16 +216,22 @@ function weigh(
   const both = [...written].filter((s) => read.has(s));
   const heritage = readsOnly(draft.lineage[0]?.name ?? '') ? [] : byHeritage;
   const onlyKept = [...written].filter((s) => !read.has(s) && named && isClass(s));
+  const rootsRead = [...read].filter(isRoot);
+  const onlyMembers =
+    both.length + onlyKept.length > 0 && [...both, ...onlyKept].every((s) => strongest(mustDraft(drafts, s))?.role === 'entity');
   const keeps =
-    both.length > 0 || heritage.length > 0
-      ? [...heritage, ...both, ...onlyKept.filter(isRoot)]
-      : named && made.size > 0
-        ? [...made].slice(0, 1)
-        : onlyKept.length > 0
-          ? onlyKept
-          : drops && named
-            ? [...(identified.size > 0 ? identified : read)].slice(0, 1)
-            : [];
+    named && heritage.length === 0 && rootsRead.length === 1 && onlyMembers
+      ? // It loads the root, and writes the root by its parts.
+        rootsRead
+      : both.length > 0 || heritage.length > 0
+        ? [...heritage, ...both, ...onlyKept.filter(isRoot)]
+        : named && made.size > 0
+          ? [...made].slice(0, 1)
+          : onlyKept.length > 0
+            ? onlyKept
+            : drops && named
+              ? [...(identified.size > 0 ? identified : read)].slice(0, 1)
+              : [];
   // A type that extends a kept one is the same, read with more around it.
   const best = [...new Set(keeps)].filter(
     (k) =>
@@ -215,6 +241,24 @@ function weigh(
   );
   if (best.length === 0) return undefined;
   return { draft, keeps: best, states, writeMethods: [...writeMethods], readMethods: [...readMethods], abstraction, implements: [], named };
+}
+
+/** `get(): Promise<Bookmark>` and `set(bookmark)`: state without a key, of a process rather than of the domain. */
+function keepsOneState(
+  signatures: readonly Signature[],
+  candidates: (types: readonly Type[], open: boolean) => Declared[],
+  drafts: Drafts,
+): boolean {
+  const loads = signatures.filter((s) => !isWriteName(s.name) && candidates([s.returns], false).length > 0);
+  return (
+    loads.length > 0 &&
+    loads.every(
+      (s) =>
+        s.parameters.length === 0 &&
+        structure(awaited(s.returns)).k !== 'array' &&
+        candidates([s.returns], false).every((c) => strongest(mustDraft(drafts, c)) === undefined),
+    )
+  );
 }
 
 /** `create(order: CreateOrderEntity): Promise<OrderEntity>`: what comes back is kept, what goes in is made of nothing yet. */

@@ -349,6 +349,7 @@ function structuralRole(draft: Draft, byFunctional: boolean, holder?: Draft): 'e
       )
     )
       return 'entity';
+    if (/(?:^|\/)domain\/(?:.*\/)?entit(?:y|ies)\//i.test(file.facts.file)) return 'entity';
     const open = state.filter((f) => f.via === 'field' && !f.readonly && f.visibility === 'public' && f.declaredIn === undefined);
     return state.length > 1 && open.some((f) => holder !== undefined && isAssignedIn(holder, f.name)) ? 'entity' : 'value-object';
   }

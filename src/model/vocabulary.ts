@@ -14,7 +14,7 @@ const named = (core: string, suffix = SUFFIX): RegExp => new RegExp(`^${PREFIX}(
 
 /** Bases and interfaces by their last identifier, the more telling first. */
 const BASES: readonly Pattern[] = [
-  [named('(?:Event(?:Sourced|Sourcing)?|Domain|Soft|Versioned|Auditable|Timestamped)?Aggregate(?:Root)?(?:Entity)?'), 'aggregate-root'],
+  [named('(?:Event(?:Sourced|Sourcing)?|Domain|Soft|Versioned|Auditable|Timestamped)?Aggregate(?:RootEntity|Root)?'), 'aggregate-root'],
   [
     named('(?:Domain|Integration|Application|Dispatched)?Events?(?:Handler|Subscriber|Listener|Consumer|Processor|Mapper)'),
     'event-handler',
@@ -47,7 +47,8 @@ const BASES: readonly Pattern[] = [
     'repository',
   ],
   [/^(?:I|Abstract|Base)?(?:ICRUDWritePort|CRUDWritePort|CrudWritePort|WriteRepoPort|RepositoryPort)$/, 'repository'],
-  [named('(?:Domain|Soft|Auditable|Timestamped|Identifiable|Identified)?Entity'), 'entity'],
+  // `AggregateEntity` is the base of what lives inside an aggregate.
+  [named('(?:Domain|Soft|Auditable|Timestamped|Identifiable|Identified|Aggregate)?Entity'), 'entity'],
   [named('(?:Domain)?Factory'), 'factory'],
   [named('DomainService'), 'domain-service'],
   [named('(?:Read(?:Model)|Projection|View(?:Model)?)'), 'read-model'],
@@ -159,7 +160,7 @@ const NAMES: readonly Pattern[] = [
   [/(?:[a-z](?:Saga|ProcessManager))$/, 'saga'],
   [/(?:[a-z](?:ReadModel|ViewModel))$/, 'read-model'],
   [/(?:[a-z](?:DomainEvent))$/, 'domain-event'],
-  [/(?:[a-z](?:AggregateRoot))$/, 'aggregate-root'],
+  [/(?:[a-z](?:Aggregate(?:Root)?))$/, 'aggregate-root'],
 ];
 
 export function roleOfName(name: string): BlockKind | undefined {

@@ -55,7 +55,7 @@ export interface WriteModel {
   /** Functions that are handlers themselves. */
   readonly isHandler: (fn: FunctionFacts) => boolean;
   /** Functions whose returned function is the handler. */
-  readonly curried: ReadonlySet<FunctionFacts>;
+  readonly curried: Set<FunctionFacts>;
   /** Method names that can lead to a write. */
   readonly suspects: ReadonlySet<string>;
   readonly summaries: Map<FunctionFacts, Map<Declared | undefined, Summary>>;

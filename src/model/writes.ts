@@ -13,7 +13,7 @@ import {
   narrowed,
   typeOf,
 } from './infer.js';
-import { repositoryTarget, writesFor, writesOf } from './persisting.js';
+import { calledPort, repositoryTarget, writesFor, writesOf } from './persisting.js';
 import { spanOf } from './program.js';
 import { expressionText } from './text.js';
 import { findMembers, type Type, type TypeContext, withoutNull } from './types.js';
@@ -76,8 +76,10 @@ function step(statement: Statement, env: Env, flow: Flow, walk: Walk): void {
       return;
     case 'return':
       // A closure's handler is the function that it returns.
-      if (statement.of?.e === 'function' && walk.model.curried.has(walk.fn)) runBody(statement.of.fn, env, undefined, flow, walk);
-      else if (statement.of) visit(statement.of, env, flow, walk);
+      if (statement.of?.e === 'function' && walk.model.curried.has(walk.fn)) {
+        walk.model.curried.add(statement.of.fn);
+        runBody(statement.of.fn, env, undefined, flow, walk);
+      } else if (statement.of) visit(statement.of, env, flow, walk);
       for (const write of flow.before) walk.exits.add(write);
       flow.dead = true;
       return;
@@ -260,7 +262,7 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
     walk.transaction = { name: expressionText(callee), at: spanOf(walk.file.facts, callee.at) };
   else if (callee.e === 'member' && /^(?:commitTransaction|rollbackTransaction|abortTransaction)$/.test(name)) walk.transaction = undefined;
 
-  if (!walk.model.suspects.has(name) && callee.e !== 'call' && !(callee.e === 'name' && isWriteName(name))) {
+  if (!walk.model.suspects.has(name) && callee.e !== 'call' && !((callee.e === 'name' || callee.e === 'member') && isWriteName(name))) {
     noteCallChange(call, env, flow, walk);
     if (call.args.length > 1) noteChangesByCallee(call, env, flow, walk);
     return;
@@ -313,6 +315,11 @@ function visitArgument(arg: Expression, env: Env, flow: Flow, walk: Walk): void 
   if (arg.e === 'call' && arg.callee.e === 'member' && arg.callee.name === 'bind') {
     handOn(arg.callee.of, env, flow, walk);
     return;
+  }
+  if (arg.e === 'name' || arg.e === 'member') {
+    const writes = calledPort(arg, env, walk) ?? [];
+    for (const write of writes) emit(write, flow, walk);
+    if (writes.length > 0) return;
   }
   if (arg.e === 'name' && walk.model.suspects.has(arg.name)) {
     const fn = callable(typeOf(arg, env));

@@ -13,7 +13,8 @@ const DIRECTORIES = new Set([
  */
 const BESIDE_A_PACKAGE = new Set(['build', 'out', 'coverage']);
 
-const FILES = /\.(?:(?:[\w-]+-)?(?:test|spec|e2e)|e2e-[\w-]+|stories|fixture|mock|generated|gen)\.[cm]?tsx?$/i;
+const FILES =
+  /\.(?:(?:[\w-]+-)?(?:test|spec|e2e|unit|int|integration|acceptance|functional)|e2e-[\w-]+|stories|fixture|mock|generated|gen)\.[cm]?tsx?$/i;
 
 export function isLeftOutDirectory(name: string, besidePackage: boolean): boolean {
   return name.startsWith('.') || name.endsWith('-e2e') || DIRECTORIES.has(name) || (besidePackage && BESIDE_A_PACKAGE.has(name));
