@@ -3,6 +3,7 @@ import { type BlockKind, EVIDENCE_KINDS, type Evidence, type EvidenceKind } from
 import { allSymbols, bind, type Declared, type Program, type ProgramFile, spanOf } from './program.js';
 import { declarationContext, namedType, programOf, resolveType, superTypes, type Type } from './types.js';
 import {
+  BOOSTER,
   isAggregateBaseName,
   isMappedBase,
   isMapping,
@@ -318,7 +319,10 @@ function isBase(draft: Draft): boolean {
 
 export function moduleOfDecorator(symbol: Declared, name: string): string | undefined {
   const target = bind(programOf(symbol.scope), symbol.scope, name, 'value');
-  return target.k === 'external' ? target.module : undefined;
+  if (target.k === 'external') return target.module;
+  // A known library that lies in the same repository is still that library.
+  const from = symbol.file.imports.get(name.split('.')[0] ?? name)?.from;
+  return from !== undefined && (isOrm(from) || from === BOOSTER) ? from : undefined;
 }
 
 function configured(draft: Draft, recognizers: Recognizers, matches: (glob: string, text: string) => boolean): void {

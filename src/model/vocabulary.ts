@@ -96,7 +96,7 @@ const DECORATORS: Readonly<Record<string, BlockKind>> = {
 };
 
 /** Booster's `@Entity` reduces events and is the consistency boundary: an aggregate. */
-const BOOSTER = '@boostercloud/framework-core';
+export const BOOSTER = '@boostercloud/framework-core';
 
 export function roleOfDecorator(name: string, module: string | undefined): BlockKind | undefined {
   const last = name.split('.').at(-1) ?? name;
