@@ -118,6 +118,8 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
     const listens = member.decorators.some((d) => isListener(d.name));
     if (isController && !listens) return [];
     if (member.static && !/^(?:handle|execute|reduce)$/.test(member.name)) return [];
+    // Filling a database is no use case.
+    if (/^seed(?![a-z])/i.test(member.name)) return [];
     // `subscribedTo()` says what it listens to; it handles nothing.
     if (kind === 'event-handler' && !listens && fn.parameters.length === 0 && !member.decorators.length) return [];
     // A subscriber that registers its methods itself is entered through those.
