@@ -33,7 +33,7 @@ export function assignActors(drafts: Drafts, repositories: readonly FoundReposit
     }
     if (declaration.kind !== 'class') continue;
     messageByName(draft, drafts);
-    listeners(draft);
+    listeners(draft, drafts);
     queryUseCase(draft, drafts);
   }
   for (const draft of drafts.all) raisedEvents(draft, drafts);
@@ -163,7 +163,7 @@ function isProcess(declaration: ClassDeclaration): boolean {
   );
 }
 
-function listeners(draft: Draft): void {
+function listeners(draft: Draft, drafts: Drafts): void {
   const declaration = draft.symbol.declaration as ClassDeclaration;
   if (isDomainKind(draft.kind)) return;
   // Something that hands events on, or a map of handlers, handles none.
@@ -179,7 +179,7 @@ function listeners(draft: Draft): void {
   for (const member of declaration.members) {
     if (member.kind !== 'method') continue;
     const decorator = member.decorators.find((d) => isListener(d.name) && !isOrm(moduleOfDecorator(draft.symbol, d.name) ?? ''));
-    if (!decorator || forwards(member.fn)) continue;
+    if (!decorator || forwards(member.fn) || handsToHandler(draft, member.fn, drafts)) continue;
     addEvidence(draft, 'annotation', 'event-handler', `@${decorator.name} ${draft.name}.${member.name}`, draft.symbol.file, decorator.at);
     if (draft.kind === undefined || draft.kind === 'application-service') draft.kind = 'event-handler';
     return;
@@ -188,14 +188,10 @@ function listeners(draft: Draft): void {
 
 /** Sends on what it was given, and does nothing else: a relay. */
 function forwards(fn: FunctionFacts): boolean {
-  const effects = (fn.body ?? []).filter((s) => s.s !== 'variables');
-  const [only] = effects;
-  if (effects.length !== 1 || !only || (only.s !== 'expression' && only.s !== 'return') || !only.of) return false;
-  const call = only.of.e === 'await' ? only.of.of : only.of;
+  const call = onlyCall(fn);
   const parameter = fn.parameters[0]?.pattern;
   return (
-    call.e === 'call' &&
-    call.callee.e === 'member' &&
+    call?.callee.e === 'member' &&
     /^(?:publish|emit|send|dispatch|forward|produce)$/.test(call.callee.name) &&
     /bus|publisher|broker|producer|emitter|dispatcher|queue|stream|topic|client|kafka|rabbit|sns|sqs|gateway|relay/i.test(
       call.callee.of.e === 'member' || call.callee.of.e === 'name' ? call.callee.of.name : '',
@@ -203,6 +199,28 @@ function forwards(fn: FunctionFacts): boolean {
     parameter?.p === 'name' &&
     call.args.some((a) => a.e === 'name' && a.name === parameter.name)
   );
+}
+
+type Call = Extract<Expression, { e: 'call' }>;
+
+/** The one call that a body consists of, variables aside. */
+function onlyCall(fn: FunctionFacts): Call | undefined {
+  const effects = (fn.body ?? []).filter((s) => s.s !== 'variables');
+  const [only] = effects;
+  if (effects.length !== 1 || !only || (only.s !== 'expression' && only.s !== 'return') || !only.of) return undefined;
+  const call = only.of.e === 'await' ? only.of.of : only.of;
+  return call.e === 'call' ? call : undefined;
+}
+
+/** Gives the message as it came to a class that is an event handler of its own: that one handles it. */
+function handsToHandler(draft: Draft, fn: FunctionFacts, drafts: Drafts): boolean {
+  const call = onlyCall(fn);
+  const parameter = fn.parameters[0]?.pattern;
+  if (call?.callee.e !== 'member' || call.callee.of.e !== 'member' || call.callee.of.of.e !== 'this') return false;
+  const [argument] = call.args;
+  if (call.args.length !== 1 || parameter?.p !== 'name' || argument?.e !== 'name' || argument.name !== parameter.name) return false;
+  const type = memberType(namedType(draft.symbol), call.callee.of.name);
+  return type?.k === 'named' && type.symbol !== draft.symbol && drafts.of(type.symbol)?.kind === 'event-handler';
 }
 
 /** A use case whose message is a query answers; one whose message is a command or event handles it. */
@@ -277,7 +295,8 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
       ? describe(given[0] ?? UNKNOWN)
       : undefined);
   if (!usesService) return;
-  const inDomain = /(?:^|\/)domain\//i.test(path) && !/(?:^|\/)(?:application|app|use-?cases?|usecases?|interactors?)\//i.test(path);
+  const inDomain =
+    /(?:^|\/)domain\//i.test(path) && !/(?:^|\/)(?:application|app(?!\/src\/)|use-?cases?|usecases?|interactors?)\//i.test(path);
   const inApplication =
     /(?:^|\/)(?:application|app|use[-_]?cases?|usecases|interactors?|services?|handlers?|core)\//i.test(path) ||
     /\.service\.[cm]?tsx?$/.test(path);
@@ -287,7 +306,7 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     !/(?:^|\/)(?:application|use-?cases?)\//i.test(path)
   )
     return;
-  const message = messageOf(declaration, draft, drafts);
+  const message = messageOf(declaration, draft, drafts) ?? (answers(declaration, path) ? 'query-handler' : undefined);
   // What opens the transaction is the handler, wherever it lies.
   const transactional = declaration.members.some((m) => m.kind === 'method' && m.decorators.some((d) => /transaction/i.test(d.name)));
   const role =
@@ -298,6 +317,16 @@ function serviceByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     return;
   addEvidence(draft, 'structure', role, `works with ${usesService}`);
   draft.kind = role;
+}
+
+/** Lies among queries, and its one method asks. */
+function answers(declaration: ClassDeclaration, path: string): boolean {
+  if (!/(?:^|\/)quer(?:y|ies)\//i.test(path)) return false;
+  const entered = declaration.members.filter((m) => m.kind === 'method' && !m.static && m.visibility === 'public');
+  return (
+    entered.length === 1 &&
+    entered.every((m) => m.name === 'query' || /^(?:Find|Get|List|Search|Fetch|Count)[A-Z]|Query$/.test(declaration.name ?? ''))
+  );
 }
 
 /** An interface or class that is no domain object and no plain data. */
@@ -461,6 +490,7 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     return;
   }
   for (const closure of closures) {
+    if (onlyAssembles(closure.fn)) continue;
     const repository =
       closure.fn.parameters.flatMap((p, i) => keptBy(parameterType(p, closure, i), drafts, repositoryOf)).at(0) ??
       portAmong(closure, drafts, ports);
@@ -470,6 +500,17 @@ function closureByUse(draft: Draft, drafts: Drafts, repositoryOf: ReadonlyMap<Dr
     draft.kind = 'application-service';
     return;
   }
+}
+
+/** Makes objects of what it is given and hands them out: it wires use cases, and is none. */
+function onlyAssembles(fn: FunctionFacts): boolean {
+  let makes = false;
+  let acts = false;
+  eachExpression(fn.body ?? [], (e) => {
+    if (e.e === 'new') makes = true;
+    else if (e.e === 'call' || e.e === 'await' || e.e === 'function' || e.e === 'assign') acts = true;
+  });
+  return makes && !acts;
 }
 
 function portAmong(closure: Closure, drafts: Drafts, ports: ReadonlySet<Draft>): string | undefined {

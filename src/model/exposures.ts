@@ -38,10 +38,14 @@ export function findExposures(drafts: Drafts, rootsOf: (draft: Draft) => readonl
     if (draft.base && heirs.length === 0) continue;
     const bare = !draft.base && isBareData(draft);
     const inheritedBy = heirs.map((d) => d.name);
-    for (const exposure of [...exposuresOf(draft, isBlock, mutatedOutside, holdsMembers), ...publicBag(draft, heirs, isBlock)]) {
-      // Bare data guards nothing that a caller could get past, unless callers do change it.
-      const field = exposure.symbol.slice(exposure.symbol.lastIndexOf('.') + 1);
-      if (bare && !mutatedOutside().has(field) && !(draft.mapped && holdsMembers(draft, field))) continue;
+    const exposures = [...exposuresOf(draft, isBlock, mutatedOutside, holdsMembers), ...publicBag(draft, heirs, isBlock)];
+    const fieldOf = (exposure: Found): string => exposure.symbol.slice(exposure.symbol.lastIndexOf('.') + 1);
+    // Bare data guards nothing that a caller could get past, unless callers do change it: then the others lie open as well.
+    const changed = bare && exposures.some((e) => mutatedOutside().has(fieldOf(e)));
+    for (const exposure of exposures) {
+      const field = fieldOf(exposure);
+      if (bare && !changed && !(draft.mapped && holdsMembers(draft, field))) continue;
+      if (bare && !mutatedOutside().has(field) && !holdsMembers(draft, field)) continue;
       found.push({ ...exposure, inheritedBy });
     }
   }

@@ -119,7 +119,7 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
     if (isController && !listens) return [];
     if (member.static && !/^(?:handle|execute|reduce)$/.test(member.name)) return [];
     // Filling a database is no use case.
-    if (/^seed(?![a-z])/i.test(member.name)) return [];
+    if (/^seed(?![a-z])/i.test(member.name) || /Seed(?:er)?(?:Service)?$/.test(draft.name)) return [];
     // `subscribedTo()` says what it listens to; it handles nothing.
     if (kind === 'event-handler' && !listens && fn.parameters.length === 0 && !member.decorators.length) return [];
     // A subscriber that registers its methods itself is entered through those.
