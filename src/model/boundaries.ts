@@ -94,7 +94,21 @@ function subclassesOf(base: Draft, drafts: Drafts): Draft[] {
 }
 
 /** Fields of a block with the building blocks they hold; a bag is read through its entries. */
-export function holdings(draft: Draft, drafts: Drafts): { readonly field: StateField; readonly held: Held }[] {
+export function holdings(draft: Draft, drafts: Drafts): readonly Holding[] {
+  let known = holdingsOf.get(draft);
+  if (!known) holdingsOf.set(draft, (known = computeHoldings(draft, drafts)));
+  return known;
+}
+
+interface Holding {
+  readonly field: StateField;
+  readonly held: Held;
+}
+
+/** Asked for every aggregate that a member lies in; roles are settled by then. */
+const holdingsOf = new WeakMap<Draft, readonly Holding[]>();
+
+function computeHoldings(draft: Draft, drafts: Drafts): Holding[] {
   const isBlock = (symbol: Declared): boolean => {
     const target = drafts.of(symbol);
     return (
@@ -122,6 +136,8 @@ export function drawReferences(aggregates: readonly DrawnAggregate[], drafts: Dr
   }
   const identities = identityIndex(aggregates, rootOf, drafts);
   const references: DrawnReference[] = [];
+  // The same whichever aggregate the block is seen in.
+  const identityOf = new Map<StateField, ReturnType<typeof identityTarget> | null>();
   const kept = new Set(drafts.all.filter((d) => d.evidence.some((e) => e.role === 'aggregate-root' && e.kind === 'repository')));
   for (const aggregate of aggregates) {
     const inside = [aggregate.root, ...aggregate.members.map((m) => m.draft)];
@@ -145,7 +161,8 @@ export function drawReferences(aggregates: readonly DrawnAggregate[], drafts: Dr
           });
         }
         if (byObject.length > 0) continue;
-        const identity = identityTarget(from, field, identities, drafts);
+        let identity = identityOf.get(field);
+        if (identity === undefined) identityOf.set(field, (identity = identityTarget(from, field, identities, drafts) ?? null));
         if (identity && identity.root !== aggregate.root) {
           references.push({
             from,
