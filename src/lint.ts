@@ -9,6 +9,7 @@ import type { FileFacts } from './facts/facts.js';
 import { loadRules } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
+import { replaced } from './model/lazy.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
@@ -107,11 +108,10 @@ async function understand(facts: readonly FileFacts[], project: Project, { confi
 /** Aggregates and handlers outside the paths given are context: the model knows them, the report does not list them. */
 function inScope(model: DomainModel, project: Project): DomainModel {
   const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
-  return {
-    ...model,
+  return replaced(model, {
     aggregates: model.aggregates.filter((a) => reported(a.at.file)),
     handlers: model.handlers.filter((h) => reported(h.at.file)),
-  };
+  });
 }
 
 function unparsed(model: DomainModel): string[] {

@@ -10,7 +10,7 @@ export interface Rule<Options extends RuleOptions = RuleOptions> {
   readonly remedy: string;
   /** Where the doctrine stands: author and work. */
   readonly source: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   /** The smallest preset that switches it on. */
   readonly preset: 'recommended' | 'strict' | 'all';
   readonly fixable?: 'safe' | 'unsafe';

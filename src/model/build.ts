@@ -2,12 +2,15 @@ import type { Answer, FileFacts, OpenReceiver } from '../facts/facts.js';
 import { assignActors, dependencies } from './actors.js';
 import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
+import { findClusters } from './clusters.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
 import { findHandlers } from './handlers.js';
 import { adoptAnswers } from './infer.js';
+import { findInvariants } from './invariants.js';
+import { lazily, onDemand } from './lazy.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
@@ -43,7 +46,7 @@ export function buildModel(
   const rootsOf = rootIndex(aggregates);
   const { handlers, raises, open } = findHandlers(drafts, repositories, ports, rootsOf);
   const blocks = drafts.all.filter((d) => d.kind !== undefined).map((d) => block(d, drafts, rootsOf));
-  const model: DomainModel = {
+  const drawn = {
     blocks,
     aggregates: aggregates.map((a) => aggregate(a, references, repositories, rootsOf, handlers, raises, drafts)),
     repositories: repositories
@@ -54,6 +57,12 @@ export function buildModel(
     raises,
     coverage: coverage(program, drafts, facts),
   };
+  const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
+  const model: DomainModel = lazily(drawn, {
+    invariants: () => enforced().invariants,
+    operations: () => enforced().operations,
+    clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers),
+  });
   return { model, open };
 }
 

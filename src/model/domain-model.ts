@@ -242,6 +242,73 @@ export interface Raise {
   readonly at: Span;
 }
 
+// ── what the code enforces ────────────────────────────────────────────────────────────────────────────────────────
+
+/** State is named by its symbol, `Order.status`, `OrderItem.quantity`, as in `Field.symbol`. */
+export type StateSymbol = string;
+
+/** A business rule the code enforces on the state of one aggregate. */
+export interface Invariant {
+  /** The root of the aggregate whose state it is about. */
+  readonly aggregate: BlockId;
+  /**
+   * `guard`: a refusal on a condition over state; `derived`: a field computed from other fields; `transition`: a status moved
+   * between literal values; `declared`: validation written on the state itself (decorators, a schema).
+   */
+  readonly kind: 'guard' | 'derived' | 'transition' | 'declared';
+  /** The block whose code enforces it: the root, a member, or a function's block. */
+  readonly owner: BlockId;
+  /** `Order.addItem`, `Order.constructor`, `evolve`; for a declared one the field itself. */
+  readonly in: string;
+  /** The condition, the assignment, the decorator. */
+  readonly at: Span;
+  /** In the code's words, on one line: `items.length >= MAX_ITEMS`, `total = sum(items)`, `status: draft → placed`. */
+  readonly text: string;
+  /** State that the condition or the computation reads, helpers followed. */
+  readonly reads: readonly StateSymbol[];
+  /** State it protects: what a guarded operation goes on to write, the computed field, the status. */
+  readonly writes: readonly StateSymbol[];
+  /** Parameters of the operation that the condition reads. */
+  readonly parameters: readonly string[];
+  /** Helpers, predicates and specifications followed to find it, outermost first. */
+  readonly through: readonly string[];
+  /** How a guard refuses. */
+  readonly refusal?: 'throw' | 'failure' | 'assertion';
+  readonly transition?: { readonly field: StateSymbol; readonly from: readonly string[]; readonly to: string };
+}
+
+/** A method of a root or member, or a function over the state of a functional aggregate: what it reads and writes, helpers followed. */
+export interface Operation {
+  readonly aggregate: BlockId;
+  readonly owner: BlockId;
+  /** `Order.addItem`; for a function its name. */
+  readonly name: string;
+  readonly at: Span;
+  /** `applier`: changes state for an event that a command method decided on; its writes also count as the command method's. */
+  readonly kind: 'constructor' | 'factory' | 'command' | 'query' | 'applier';
+  readonly reads: readonly StateSymbol[];
+  readonly writes: readonly StateSymbol[];
+  /** Collections that it adds to, of those it writes. */
+  readonly adds: readonly StateSymbol[];
+  readonly raises: readonly BlockId[];
+  /** Identifiers of the handlers that reach it. */
+  readonly calledBy: readonly string[];
+}
+
+/** Fields of one aggregate that invariants tie to one another, and to nothing else in it. */
+export interface Cluster {
+  readonly aggregate: BlockId;
+  /** A word for it out of its fields: `fulfilment`. */
+  readonly name: string;
+  readonly fields: readonly StateSymbol[];
+  readonly invariants: readonly Invariant[];
+  readonly operations: readonly Operation[];
+  /** Identifiers of the handlers that reach its operations and no other cluster's. */
+  readonly handlers: readonly string[];
+  /** Events its operations raise or those handlers handle. */
+  readonly events: readonly BlockId[];
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -251,6 +318,7 @@ export interface Coverage {
   readonly nearMisses: readonly { readonly name: string; readonly at: Span; readonly why: string }[];
 }
 
+/** Facts that not every command asks for are computed when they are first read: `lazy.ts`. */
 export interface DomainModel {
   readonly blocks: readonly Block[];
   readonly aggregates: readonly Aggregate[];
@@ -258,5 +326,9 @@ export interface DomainModel {
   readonly handlers: readonly Handler[];
   readonly exposures: readonly Exposure[];
   readonly raises: readonly Raise[];
+  readonly invariants: readonly Invariant[];
+  readonly operations: readonly Operation[];
+  /** Of every aggregate that has invariants; one cluster means that its state holds together. */
+  readonly clusters: readonly Cluster[];
   readonly coverage: Coverage;
 }

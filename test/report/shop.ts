@@ -254,6 +254,9 @@ export const MODEL: DomainModel = {
   handlers: HANDLERS,
   exposures: [],
   raises: [{ event: ids.placed, by: ids.order, at: spanOf(ORDER, 'OrderPlaced') }],
+  invariants: [],
+  operations: [],
+  clusters: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
