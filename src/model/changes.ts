@@ -1,4 +1,4 @@
-import type { Expression, Range } from '../facts/facts.js';
+import type { Expression, Pattern, Range } from '../facts/facts.js';
 import { blocksIn, unique } from './blocks-in.js';
 import { targetsOf } from './callees.js';
 import type { Draft } from './drafts.js';
@@ -87,32 +87,49 @@ export function noteCallChange(call: Call, env: Env, flow: Flow, walk: Walk): vo
   changed(holder, owner, call.at, expressionText(call), env, flow, walk);
 }
 
-/** A function of the project that is given a root and changes it: `transfer(from, to, amount)`. */
+/** A function of the project that is given a root and changes it: `transfer(from, to, amount)`, `transfer({ from, to })`. */
 export function noteChangesByCallee(call: Call, env: Env, flow: Flow, walk: Walk): void {
-  const passed = call.args.flatMap((arg, index) => {
-    const [draft] = arg.e === 'name' ? blocksIn(typeOf(arg, env), walk, false) : [];
-    return draft ? [{ arg, index, draft }] : [];
-  });
+  const passed = call.args.flatMap((arg, index) =>
+    handedOver(arg).flatMap(({ subject, key }) => {
+      const [draft] = blocksIn(typeOf(subject, env), walk, false);
+      return draft ? [{ subject, key, index, draft }] : [];
+    }),
+  );
   if (passed.length === 0) return;
   for (const target of targetsOf(call, env, walk)) {
-    for (const { arg, index, draft } of passed) {
-      const pattern = target.fn.parameters[index]?.pattern;
-      if (pattern?.p !== 'name') continue;
+    for (const { subject, key, index, draft } of passed) {
+      const isReceived = receiverIn(target.fn.parameters[index]?.pattern, key);
       let changes = false;
       eachExpression(target.fn.body ?? [], (e) => {
-        if (
-          e.e === 'call' &&
-          e.callee.e === 'member' &&
-          e.callee.of.e === 'name' &&
-          e.callee.of.name === pattern.name &&
-          changedBy(draft.symbol, e.callee.name).size > 0
-        )
+        if (e.e === 'call' && e.callee.e === 'member' && isReceived(e.callee.of) && changedBy(draft.symbol, e.callee.name).size > 0)
           changes = true;
-        if (e.e === 'assign' && e.target.e === 'member' && e.target.of.e === 'name' && e.target.of.name === pattern.name) changes = true;
+        if (e.e === 'assign' && e.target.e === 'member' && isReceived(e.target.of)) changes = true;
       });
-      if (changes) notePending(draft, arg, call.at, expressionText(call), env, flow, walk);
+      if (changes) notePending(draft, subject, call.at, expressionText(call), env, flow, walk);
     }
   }
+}
+
+/** Only a call that is given two instances can make a pair of them. */
+export function mayHandOverTwo(call: Call): boolean {
+  return call.args.length > 1 || call.args.some((arg) => arg.e === 'object' && arg.entries.length > 1);
+}
+
+/** Variables handed over as an argument, or under a key of one. */
+function handedOver(arg: Expression): { readonly subject: Expression; readonly key?: string }[] {
+  if (arg.e === 'name') return [{ subject: arg }];
+  if (arg.e !== 'object') return [];
+  return arg.entries.flatMap((entry) =>
+    entry.o === 'property' && entry.value.e === 'name' ? [{ subject: entry.value, key: entry.name }] : [],
+  );
+}
+
+/** Does an expression of the callee mean what the caller handed over: `account`, `options.account`? */
+function receiverIn(pattern: Pattern | undefined, key: string | undefined): (of: Expression) => boolean {
+  if (pattern?.p === 'name' && key === undefined) return (of) => of.e === 'name' && of.name === pattern.name;
+  if (pattern?.p === 'name') return (of) => of.e === 'member' && of.name === key && of.of.e === 'name' && of.of.name === pattern.name;
+  const bound = pattern?.p === 'object' ? pattern.entries.find((entry) => entry.key === key)?.value : undefined;
+  return bound?.p === 'name' ? (of) => of.e === 'name' && of.name === bound.name : () => false;
 }
 
 /** A relation to another aggregate that the other side writes. */

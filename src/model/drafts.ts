@@ -108,7 +108,7 @@ function renames(program: Program, symbol: Declared): Declared | undefined {
   return kind === 'class' || kind === 'interface' || kind === 'alias' ? target.symbol : undefined;
 }
 
-/** `class Order implements IOrder` with the data that IOrder lists is one concept: the class stands for both. */
+/** `class Order implements IOrder` is one concept: the class stands for both. */
 function joinContracts(all: Draft[], bySymbol: Map<Declared, Draft>): void {
   const claims = new Map<Draft, Draft[]>();
   for (const draft of all) {
@@ -116,7 +116,7 @@ function joinContracts(all: Draft[], bySymbol: Map<Declared, Draft>): void {
     for (const ancestor of draft.lineage) {
       const contract =
         ancestor.distance === 1 && ancestor.via === 'implements' && ancestor.symbol ? bySymbol.get(ancestor.symbol) : undefined;
-      if (contract && isDataContract(contract, draft)) claims.set(contract, [...(claims.get(contract) ?? []), draft]);
+      if (contract && isContractOf(contract, draft)) claims.set(contract, [...(claims.get(contract) ?? []), draft]);
     }
   }
   for (const [contract, [draft, other]] of claims) {
@@ -127,12 +127,18 @@ function joinContracts(all: Draft[], bySymbol: Map<Declared, Draft>): void {
   }
 }
 
-function isDataContract(contract: Draft, draft: Draft): boolean {
+function isContractOf(contract: Draft, draft: Draft): boolean {
   const { declaration } = contract.symbol;
   if (declaration.kind !== 'interface' || declaration.typeParameters.length > 0) return false;
   const plain = (name: string): string =>
-    name.replace(/^I(?=[A-Z])/, '').replace(/(?:Interface|Entity|Model|Contract|Aggregate|Impl)$/, '');
-  return plain(contract.name) === plain(draft.name) && declaration.members.some((m) => m.kind === 'property' && m.type?.t !== 'function');
+    name.replace(/^I(?=[A-Z])/, '').replace(/(?:Interface|Entity|Model|Contract|Aggregate|Impl|Implement|Implementation)$/, '');
+  if (plain(contract.name) !== plain(draft.name)) return false;
+  // Behaviour alone may be a port's; of a class that is a domain object by its base it is the object's.
+  return declaration.members.some((m) => m.kind === 'property' && m.type?.t !== 'function') || draft.evidence.some(isOfDomainObject);
+}
+
+function isOfDomainObject({ kind, role }: Evidence): boolean {
+  return (kind === 'heritage' || kind === 'annotation') && (role === 'aggregate-root' || role === 'entity' || role === 'value-object');
 }
 
 export function addEvidence(

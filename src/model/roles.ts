@@ -110,7 +110,7 @@ export function conceptName(name: string): string {
     previous = core;
     core =
       core.replace(
-        /(?:AggregateRoot|Aggregate|DomainModel|DomainEntity|OrmEntity|ORMEntity|DbEntity|DbModel|DataModel|PersistenceEntity|PersistenceModel|Entity|Model|Schema|Document|Record|Root|Table|Orm|ORM|Db|Dao|DAO|Row|Type)$/,
+        /(?:AggregateRoot|Aggregate|DomainModel|DomainEntity|OrmEntity|ORMEntity|DbEntity|DbModel|DataModel|PersistenceEntity|PersistenceModel|Entity|Model|Schema|Document|Record|Root|Table|Orm|ORM|Db|Dao|DAO|Row|Type|Impl|Implement|Implementation)$/,
         '',
       ) || previous;
   }

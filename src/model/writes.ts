@@ -1,6 +1,6 @@
 import type { Expression, FunctionFacts, Statement } from '../facts/facts.js';
 import { targetsOf } from './callees.js';
-import { flush, noteCallChange, noteChange, noteChangesByCallee } from './changes.js';
+import { flush, mayHandOverTwo, noteCallChange, noteChange, noteChangesByCallee } from './changes.js';
 import {
   blockEnv,
   callable,
@@ -264,7 +264,7 @@ function visitCall(call: Call, env: Env, flow: Flow, walk: Walk): void {
 
   if (!walk.model.suspects.has(name) && callee.e !== 'call' && !((callee.e === 'name' || callee.e === 'member') && isWriteName(name))) {
     noteCallChange(call, env, flow, walk);
-    if (call.args.length > 1) noteChangesByCallee(call, env, flow, walk);
+    if (mayHandOverTwo(call)) noteChangesByCallee(call, env, flow, walk);
     return;
   }
   if (callee.e === 'member' && typeOf(callee.of, env).k === 'unknown')
