@@ -10,6 +10,8 @@ import { declarationContext, findMembers, type TypeContext } from './types.js';
 export interface Refusal {
   /** All of them hold when it refuses, outermost first; those of a followed helper are read in the helper's environment. */
   readonly conditions: readonly Condition[];
+  /** The same with what earlier exits leave: the whole way there. */
+  readonly path: readonly Condition[];
   readonly how: 'throw' | 'failure' | 'assertion';
   /** The innermost test. */
   readonly at: Range;
@@ -84,7 +86,10 @@ function search(fn: FunctionFacts, env: Env, follow: Follow): Found {
       return;
     }
     refusals.push(
-      ...refined({ how, conditions: counted, at: innermost(counted), place: at, file: fileOf(env), fn, with: of, calls: [] }, follow),
+      ...refined(
+        { how, conditions: counted, path: conditions, at: innermost(counted), place: at, file: fileOf(env), fn, with: of, calls: [] },
+        follow,
+      ),
     );
   };
   for (const step of stepsOf(fn, env)) {
@@ -209,6 +214,7 @@ function lifted({ call, found }: Followed, conditions: readonly Condition[], how
       ...r,
       how: how === 'throw' && asserting ? 'assertion' : how,
       conditions: [...around, ...r.conditions],
+      path: [...conditions, ...r.path],
       calls: [call, ...r.calls],
     }));
 }
@@ -340,6 +346,7 @@ function asserted(call: Call, step: Step, fn: FunctionFacts): Refusal {
   });
   return {
     conditions: [...around, ...conditions],
+    path: [...step.conditions, ...conditions],
     how: 'assertion',
     at: call.at,
     place: call.at,
