@@ -1,19 +1,27 @@
 import type { FunctionFacts } from '../facts/facts.js';
 import { implementationsOf } from './actors.js';
+import type { Drafts } from './drafts.js';
 import { callable, type Env, foundMemberType, typeOf } from './infer.js';
 import type { Declared } from './program.js';
 import { expressionText } from './text.js';
 import { findMembers, namedType, type TypeContext, withoutNull } from './types.js';
-import type { Call, Walk } from './write-flow.js';
+import type { Call } from './write-flow.js';
 
-interface CallTarget {
+/** All that finding a callee needs of a walk. */
+export interface AtHand {
+  readonly model: { readonly drafts: Drafts };
+}
+
+export interface CallTarget {
   readonly fn: FunctionFacts;
   readonly context: TypeContext;
   readonly env?: Env;
   readonly name: string;
+  /** The class or interface that declares it. */
+  readonly owner?: Declared;
 }
 
-export function targetsOf(call: Call, env: Env, walk: Walk): CallTarget[] {
+export function targetsOf(call: Call, env: Env, walk: AtHand): CallTarget[] {
   const { callee } = call;
   if (callee.e === 'member') {
     const receiver = callee.of.e === 'super' ? typeOf(callee.of, env) : withoutNull(typeOf(callee.of, env));
@@ -28,6 +36,7 @@ export function targetsOf(call: Call, env: Env, walk: Walk): CallTarget[] {
             context: callee.of.e === 'super' ? { ...fn.context, ...(env.context.self ? { self: env.context.self } : {}) } : fn.context,
             ...(fn.env ? { env: fn.env } : {}),
             name: label,
+            ...(member.owner ? { owner: member.owner } : {}),
           },
         ];
       return implemented(member.owner, callee.name, walk);
@@ -40,7 +49,7 @@ export function targetsOf(call: Call, env: Env, walk: Walk): CallTarget[] {
 }
 
 /** The one class that implements an interface's or abstract class's method; of several, which one runs is not known. */
-export function implemented(owner: Declared | undefined, name: string, walk: Walk): CallTarget[] {
+export function implemented(owner: Declared | undefined, name: string, walk: AtHand): CallTarget[] {
   if (!owner) return [];
   const classes = implementationsOf(owner, walk.model.drafts).filter(
     (d) => !/^(?:InMemory|Fake|Stub|Mock|Dummy|Test)|(?:Stub|Mock|Fake|Decorator|Wrapper|Proxy)$/.test(d.name),
@@ -49,6 +58,8 @@ export function implemented(owner: Declared | undefined, name: string, walk: Wal
   if (classes.length !== 1 || !only) return [];
   return findMembers(namedType(only.symbol), name).flatMap((member) => {
     const fn = callable(foundMemberType(member));
-    return fn?.fn.body ? [{ fn: fn.fn, context: fn.context, ...(fn.env ? { env: fn.env } : {}), name: `${only.name}.${name}` }] : [];
+    return fn?.fn.body
+      ? [{ fn: fn.fn, context: fn.context, ...(fn.env ? { env: fn.env } : {}), name: `${only.name}.${name}`, owner: only.symbol }]
+      : [];
   });
 }

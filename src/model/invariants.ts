@@ -1,12 +1,384 @@
-import type { DrawnAggregate } from './boundaries.js';
-import type { Handler, Invariant, Operation } from './domain-model.js';
-import type { Drafts } from './drafts.js';
+import type { Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
+import { type DrawnAggregate, holdings, identityField } from './boundaries.js';
+import { callersOf } from './callers.js';
+import { refusalText, testsText, valueText } from './conditions-text.js';
+import { declaredOn } from './declared.js';
+import type { Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
+import type { Draft, Drafts } from './drafts.js';
+import { carried, type Effect, effectsOf } from './effects.js';
+import { boundBy, footprint, type Lens, UNBOUND } from './footprint.js';
+import { type Env, lookup, typeOf } from './infer.js';
+import { original } from './instances.js';
+import { appliedFor, functionsOver, isApplier, isEventBuffer, type Raised, raisedIn, type Work, worksOn } from './operations.js';
+import { type Condition, stepsOf } from './paths.js';
+import { type ProgramFile, spanOf } from './program.js';
+import { type FollowedCall, insideOf, isAssertionName, isFailing, type Refusal, refusalFinder } from './refusals.js';
+import { type Slot, territoryOf } from './territory.js';
+import { transitionOf } from './transitions.js';
+
+interface Analysed {
+  readonly work: Work;
+  readonly kind: Operation['kind'];
+  /** With what the appliers change for the events it raises. */
+  readonly effects: readonly Effect[];
+  readonly raises: readonly Raised[];
+  readonly refusals: readonly Refusal[];
+}
+
+type Found = Omit<Invariant, 'aggregate'>;
 
 /** What the code of each aggregate enforces, and which operation reads and writes what. */
 export function findInvariants(
-  _drafts: Drafts,
-  _aggregates: readonly DrawnAggregate[],
-  _handlers: readonly Handler[],
+  drafts: Drafts,
+  aggregates: readonly DrawnAggregate[],
+  handlers: readonly Handler[],
 ): { readonly invariants: readonly Invariant[]; readonly operations: readonly Operation[] } {
-  return { invariants: [], operations: [] };
+  const walk = { model: { drafts } };
+  const territory = territoryOf(aggregates, drafts);
+  const lens: Lens = { territory, walk };
+  const functions = functionsOver(drafts, lens);
+  const byBlock = new Map<Draft, { readonly analysed: readonly Analysed[]; readonly found: readonly Found[] }>();
+  for (const draft of territory.blocks) {
+    const analysed = analyse(draft, functions, drafts, lens);
+    byBlock.set(draft, { analysed, found: [...analysed.flatMap((a) => enforcedBy(a, lens, drafts)), ...declaredOn(draft, lens)] });
+  }
+  const calledBy = callersOf(
+    [...byBlock.values()].flatMap(({ analysed }) => analysed.map((a) => a.work)),
+    handlers,
+    drafts,
+    lens,
+  );
+  const invariants: Invariant[] = [];
+  const operations: Operation[] = [];
+  for (const { root, members } of aggregates) {
+    const inside = [root, ...members.map((m) => m.draft)];
+    const own = new Set(inside);
+    const symbols = (slots: Iterable<Slot>): StateSymbol[] => [...new Set([...slots].filter((s) => own.has(s.draft)).map((s) => s.symbol))];
+    for (const draft of inside) {
+      const { analysed = [], found = [] } = byBlock.get(draft) ?? {};
+      for (const invariant of found) {
+        const belongs = (symbol: StateSymbol): boolean => inside.some((d) => symbol.startsWith(`${d.name}.`));
+        invariants.push({
+          ...invariant,
+          aggregate: root.id,
+          reads: invariant.reads.filter(belongs),
+          writes: invariant.writes.filter(belongs),
+        });
+      }
+      for (const one of analysed) {
+        if (one.work.hidden && one.kind !== 'applier') continue;
+        operations.push({
+          aggregate: root.id,
+          owner: draft.id,
+          name: one.work.name,
+          at: spanOf(one.work.file.facts, one.work.at),
+          kind: one.kind,
+          reads: symbols(readsOf(one, lens)),
+          writes: symbols(one.effects.map((e) => e.slot)),
+          adds: symbols(one.effects.filter((e) => e.how === 'add').map((e) => e.slot)),
+          raises: [...new Set(one.raises.flatMap((r) => r.block ?? []))],
+          calledBy: calledBy(one.work),
+        });
+      }
+    }
+  }
+  return { invariants, operations };
+}
+
+function readsOf({ work, effects, refusals }: Analysed, lens: Lens): ReadonlySet<Slot> {
+  const at = (of: Expression, env: Env): { of: Expression; env: Env } => ({ of, env });
+  const expressions = stepsOf(work.fn, work.env).flatMap((step) => [
+    ...(step.of && step.of.e !== 'assign' ? [at(step.of, step.env)] : []),
+    ...step.conditions.map((c) => at(c.test, c.env)),
+  ]);
+  const slots = new Set(footprint(expressions, work.fn, UNBOUND, lens).slots);
+  for (const e of effects) if (e.value) for (const s of footprint([at(e.value, e.env)], work.fn, e.bindings, lens).slots) slots.add(s);
+  for (const r of refusals) for (const s of readBy(r.conditions, work, r, lens).slots) slots.add(s);
+  return slots;
+}
+
+// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function analyse(draft: Draft, functions: readonly Work[], drafts: Drafts, lens: Lens): Analysed[] {
+  const works = worksOn(draft, functions);
+  const appliers = works.filter((w) => isApplier(w, drafts));
+  const find = refusalFinder(lens.walk, (target) => {
+    const owner = target.owner && drafts.of(target.owner);
+    if (!owner || !lens.territory.blocks.includes(owner) || owner === draft) return true;
+    if (draft.lineage.some((a) => a.symbol === target.owner)) return true;
+    // What another block refuses on its own state it refuses there; what it only tells counts here.
+    return target.context.self?.k === 'named' && effectsOf(target.fn, insideOf(target), lens).length === 0;
+  });
+  const applied = new Set(appliers);
+  return works.map((work) => {
+    const raises = applied.has(work) ? [] : raisedIn(work.fn, work.env, drafts, lens);
+    const own = effectsOf(work.fn, work.env, lens).filter((e) => !isEventBuffer(e.slot.draft, e.slot.field.name, drafts));
+    const joined = raises.flatMap((r) =>
+      appliedFor(r.key, appliers, lens).map((e): Effect => ({ ...e, conditions: [...r.conditions, ...e.conditions] })),
+    );
+    const effects = [...own, ...joined];
+    return { work, kind: kindOf(work, effects, raises, applied.has(work)), effects, raises, refusals: find(work.fn, work.env) };
+  });
+}
+
+function kindOf(work: Work, effects: readonly Effect[], raises: readonly Raised[], applier: boolean): Operation['kind'] {
+  if (applier) return 'applier';
+  if (work.form === 'constructor') return 'constructor';
+  if (work.form === 'static') return makes(work) ? 'factory' : 'query';
+  return effects.length > 0 || raises.length > 0 ? 'command' : 'query';
+}
+
+/** A static that makes an instance of its own class, or a function that gives a first state. */
+function makes(work: Work): boolean {
+  if (work.member === undefined) return true;
+  return stepsOf(work.fn, work.env).some(
+    ({ of }) => of?.e === 'new' && (of.callee.e === 'this' || (of.callee.e === 'name' && of.callee.name === work.draft.symbol.name)),
+  );
+}
+
+// ── what one operation enforces ───────────────────────────────────────────────────────────────────────────────────
+
+function enforcedBy(one: Analysed, lens: Lens, drafts: Drafts): Found[] {
+  if (one.work.hidden && one.kind !== 'applier') return [];
+  return [...guards(one, lens), ...derived(one, lens, drafts), ...transitions(one, lens)];
+}
+
+function guards(one: Analysed, lens: Lens): Found[] {
+  const { work, effects } = one;
+  const asserts = isAssertionName(work.name.slice(work.name.lastIndexOf('.') + 1));
+  if (effects.length === 0 && one.raises.length === 0 && !asserts) return [];
+  const creates = one.kind === 'constructor' || one.kind === 'factory';
+  const becomes = stateOfParameters(one, lens);
+  const seen = new Set<string>();
+  return one.refusals.flatMap((refusal) => {
+    const said = saidAt(refusal, work);
+    const read = readBy(refusal.conditions, work, refusal, lens);
+    const reads = new Set([...read.slots, ...[...read.parameters].flatMap((p) => becomes(p))]);
+    const guarded = effects.filter((e) => !excludes(refusal, e)).map((e) => e.slot);
+    const writes = new Set(creates || guarded.length === 0 ? reads : guarded);
+    if (writes.size === 0) return [];
+    const at = spanOf(said.file.facts, said.at);
+    const text = refusalText(said.conditions, boundBy(said.calls));
+    const key = `${at.file}:${at.line}:${at.column}:${text}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [
+      {
+        kind: 'guard' as const,
+        owner: work.draft.id,
+        in: work.name,
+        at,
+        text,
+        reads: symbolsOf(reads),
+        writes: symbolsOf(writes),
+        parameters: parametersIn(read.parameters),
+        through: [...new Set([...refusal.calls.map((c) => c.target.name), ...read.through])],
+        refusal: refusal.how,
+      },
+    ];
+  });
+}
+
+interface Said {
+  readonly conditions: readonly Condition[];
+  readonly calls: readonly FollowedCall[];
+  readonly at: Range;
+  readonly file: ProgramFile;
+}
+
+/** Where a reader looks for the rule: in the block's own code; what a general helper checks is said by the call of it. */
+function saidAt(refusal: Refusal, work: Work): Said {
+  const own = (call: FollowedCall): boolean =>
+    call.target.fn.body !== undefined &&
+    (call.target.context.scope.file === work.draft.symbol.file || work.draft.lineage.some((a) => a.symbol === call.target.owner));
+  const cut = refusal.calls.findIndex((call) => !own(call));
+  const call = refusal.calls[cut];
+  if (!call) return { ...refusal, file: refusal.conditions.at(-1)?.env.context.scope.file ?? refusal.file };
+  const inside = new Set(refusal.calls.slice(cut).map((c) => c.target.fn));
+  const outer = refusal.conditions.filter((c) => !standsIn(c.env, inside));
+  const said: Condition = { test: call.call, holds: true, env: call.env, branch: call.call, arm: true, implied: false };
+  return { conditions: [...outer, said], calls: refusal.calls.slice(0, cut), at: call.call.at, file: call.env.context.scope.file };
+}
+
+function standsIn(env: Env, functions: ReadonlySet<FunctionFacts>): boolean {
+  for (let e: Env | undefined = env; e; e = e.parent) if (e.fn && functions.has(e.fn)) return true;
+  return false;
+}
+
+function readBy(conditions: readonly Condition[], work: Work, refusal: Refusal, lens: Lens): ReturnType<typeof footprint> {
+  return footprint(
+    conditions.map((c) => ({ of: c.test, env: c.env })),
+    work.fn,
+    boundBy(refusal.calls),
+    lens,
+  );
+}
+
+function parametersIn(paths: ReadonlySet<string>): string[] {
+  return [...new Set([...paths].map((p) => p.replace(/^\*\./, '').split('.')[0] ?? p))];
+}
+
+/** Places that lie in different arms of one branch never meet; the guard's own test is what parts it from what it guards. */
+function excludes(refusal: Refusal, effect: Effect): boolean {
+  const own = refusal.conditions.at(-1)?.branch;
+  return refusal.path.some((c) => c.branch !== own && effect.conditions.some((e) => e.branch === c.branch && e.arm !== c.arm));
+}
+
+/** Which fields a parameter of the operation becomes, as it is. */
+function stateOfParameters({ work, effects }: Analysed, lens: Lens): (path: string) => readonly Slot[] {
+  const fields = new Map<string, Slot[]>();
+  for (const e of effects) {
+    const name = e.value && e.how === 'set' ? parameterCarried(e.value, e, work.fn) : undefined;
+    if (name === undefined) continue;
+    const known = fields.get(name);
+    if (known) known.push(e.slot);
+    else fields.set(name, [e.slot]);
+  }
+  const whole = handedWhole(work, lens);
+  return (path) => {
+    const [head = '', entry] = path.split('.');
+    const direct = fields.get(head === '*' && entry !== undefined ? entry : path) ?? fields.get(head);
+    if (direct) return direct;
+    const slot = entry !== undefined && (whole.has(head) || head === '*') ? lens.territory.slotOf(work.draft, entry) : undefined;
+    return slot ? [slot] : [];
+  };
+}
+
+/** The parameter that a value is, through locals and the helpers on the way. */
+function parameterCarried(value: Expression, effect: Pick<Effect, 'env' | 'bindings'>, fn: FunctionFacts, depth = 0): string | undefined {
+  const path = depth > 6 ? undefined : carried(value);
+  if (path === undefined) return undefined;
+  const [head = '', ...rest] = path.split('.');
+  const variable = original(lookup(effect.env, head));
+  if (!variable) return undefined;
+  if (!variable.parameter)
+    return variable.init && variable.pattern.p === 'name' && !variable.assignedIn
+      ? parameterCarried(variable.init, { ...effect, env: variable.env }, fn, depth + 1)
+      : undefined;
+  const binding = effect.bindings.get(variable.parameter.fn);
+  if (binding) {
+    const arg = binding.args[variable.parameter.index];
+    return arg && parameterCarried(arg, { env: binding.env, bindings: effect.bindings }, fn, depth + 1);
+  }
+  return variable.parameter.fn === fn ? [head, ...rest].join('.') : undefined;
+}
+
+/** Parameters that become the bag itself, or are spread into it: `new Order({ ...props, status })`. */
+function handedWhole(work: Work, lens: Lens): ReadonlySet<string> {
+  const names = new Set<string>();
+  const note = (e: Expression): void => {
+    if (e.e === 'name') names.add(e.name);
+    if (e.e === 'object') for (const entry of e.entries) if (entry.o === 'spread' && entry.of.e === 'name') names.add(entry.of.name);
+  };
+  for (const { of, env } of stepsOf(work.fn, work.env)) {
+    if (of?.e === 'assign' && of.target.e === 'member' && lens.territory.isBag(typeOf(of.target.of, env), of.target.name)) note(of.value);
+    else if (of?.e === 'call' && of.callee.e === 'super') of.args.forEach(note);
+    else if (of?.e === 'call' && of.callee.e === 'member' && of.callee.name === 'assign' && of.args[0]?.e === 'this')
+      of.args.slice(1).forEach(note);
+    else if (of?.e === 'new' && lens.territory.blocksOf(typeOf(of, env)).includes(work.draft)) of.args.forEach(note);
+  }
+  return names;
+}
+
+/** A field computed from others, or changed depending on others. */
+function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts): Found[] {
+  const seen = new Set<string>();
+  const creates = kind === 'constructor' || kind === 'factory';
+  return effects.flatMap((e) => {
+    const identity = identityField(e.slot.draft);
+    const others = (slots: ReadonlySet<Slot>): Slot[] =>
+      [...slots].filter(
+        (s) =>
+          s !== e.slot &&
+          (work.draft.kind !== 'value-object' || s.draft === work.draft) &&
+          s.field !== identity &&
+          !heldIn(e.slot, s, drafts) &&
+          !isEventBuffer(s.draft, s.field.name, drafts),
+      );
+    const value = e.value && e.how !== 'add' ? footprint([{ of: e.value, env: e.env }], work.fn, e.bindings, lens) : undefined;
+    const inputs = value ? others(value.slots) : [];
+    const tests = creates ? [] : e.conditions;
+    const when = tests.filter(
+      (c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots).length > 0 && !refuses(c),
+    );
+    const deciding = when.flatMap((c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots));
+    const reads = [...new Set([...inputs, ...deciding])];
+    if (reads.length === 0) return [];
+    const at = spanOf(e.file.facts, e.at);
+    const text = `${e.slot.field.name} = ${e.value ? valueText(e.value) : '…'}${inputs.length === 0 ? ` when ${testsText(when)}` : ''}`;
+    const key = `${at.file}:${at.line}:${at.column}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [
+      {
+        kind: 'derived' as const,
+        owner: work.draft.id,
+        in: work.name,
+        at,
+        text,
+        reads: symbolsOf(reads),
+        writes: [e.slot.symbol],
+        parameters: parametersIn(value?.parameters ?? new Set()),
+        through: [...new Set([...e.through, ...(value?.through ?? [])])],
+      },
+    ];
+  });
+}
+
+/** The exit behind an earlier test refuses: that is the guard's to say. */
+function refuses(condition: Condition): boolean {
+  const { branch } = condition;
+  if (!condition.implied || !('s' in branch)) return false;
+  const statement = branch as Statement;
+  if (statement.s !== 'if') return false;
+  const left = condition.holds ? statement.no : statement.yes;
+  const last = left?.at(-1);
+  return last?.s === 'throw' || (last?.s === 'return' && last.of !== undefined && (isFailing(last.of) || last.of.e === 'name'));
+}
+
+/** A member's field lies in the field that holds the member: reading it is reading that. */
+function heldIn(container: Slot, slot: Slot, drafts: Drafts): boolean {
+  if (container.draft === slot.draft) return false;
+  return holdings(container.draft, drafts).some((h) => h.field === container.field && drafts.of(h.held.symbol) === slot.draft);
+}
+
+/** Statuses that move, each from what the way there lets it come from. */
+function transitions({ work, kind, effects, refusals }: Analysed, lens: Lens): Found[] {
+  if (kind === 'constructor' || kind === 'factory' || kind === 'applier') return [];
+  const seen = new Set<string>();
+  return effects.flatMap((e) => {
+    const moved = transitionOf(
+      e,
+      refusals.filter((r) => !excludes(r, e)),
+      lens,
+    );
+    if (!moved) return [];
+    const from = moved.from.filter((v) => v !== moved.to || moved.from.length === 1);
+    const text = `${e.slot.field.name}: ${from.length > 0 ? from.join(' | ') : 'any'} → ${moved.to}`;
+    if (seen.has(text)) return [];
+    seen.add(text);
+    const together = effects.filter((other) => !conflict(e.conditions, other.conditions)).map((other) => other.slot);
+    return [
+      {
+        kind: 'transition' as const,
+        owner: work.draft.id,
+        in: work.name,
+        at: spanOf(e.file.facts, e.at),
+        text,
+        reads: [e.slot.symbol],
+        writes: symbolsOf(new Set([e.slot, ...together])),
+        parameters: [],
+        through: e.through,
+        transition: { field: e.slot.symbol, from, to: moved.to },
+      },
+    ];
+  });
+}
+
+function conflict(a: readonly Condition[], b: readonly Condition[]): boolean {
+  return a.some((c) => b.some((d) => d.branch === c.branch && d.arm !== c.arm));
+}
+
+function symbolsOf(slots: Iterable<Slot>): StateSymbol[] {
+  return [...new Set([...slots].map((s) => s.symbol))];
 }

@@ -1,0 +1,106 @@
+import type { Expression } from '../facts/facts.js';
+import type { Bindings } from './footprint.js';
+import { type Env, lookup } from './infer.js';
+import { original } from './instances.js';
+import type { Condition } from './paths.js';
+import { expressionText } from './text.js';
+
+const LONGEST = 110;
+
+/** When it refuses, in the code's words on one line: `items.length >= MAX_ITEMS`. */
+export function refusalText(conditions: readonly Condition[], bindings: Bindings): string {
+  return joined(conditions, bindings);
+}
+
+export function testsText(conditions: readonly Condition[]): string {
+  return joined(conditions, new Map());
+}
+
+export function valueText(value: Expression): string {
+  return short(plain(expressionText(value)));
+}
+
+function joined(conditions: readonly Condition[], bindings: Bindings): string {
+  const texts = conditions.map((c) => {
+    const test = writtenOut(c.test, c.env, bindings);
+    return c.holds ? { text: expressionText(test), test } : negated(test);
+  });
+  const many = texts.length > 1;
+  return short(
+    plain([...new Set(texts.map(({ text, test }) => (many && test.e === 'binary' && test.op === '||' ? `(${text})` : text)))].join(' && ')),
+  );
+}
+
+const OPPOSITE: Readonly<Record<string, string>> = {
+  '===': '!==',
+  '!==': '===',
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+
+function negated(test: Expression): { text: string; test: Expression } {
+  if (test.e === 'unary' && test.op === '!') return { text: expressionText(test.of), test: test.of };
+  if (test.e === 'binary') {
+    const op = OPPOSITE[test.op];
+    if (op) return { text: expressionText({ ...test, op }), test };
+    if (test.op === '||' || test.op === '&&') {
+      const left = negated(test.left);
+      const right = negated(test.right);
+      const wrap = (side: { text: string; test: Expression }): string =>
+        test.op === '||' && side.test.e === 'binary' && side.test.op === '&&' ? `(${side.text})` : side.text;
+      return {
+        text: `${wrap(left)} ${test.op === '||' ? '&&' : '||'} ${wrap(right)}`,
+        test: { ...test, op: test.op === '||' ? '&&' : '||' },
+      };
+    }
+    return { text: `!(${expressionText(test)})`, test };
+  }
+  return { text: `!${expressionText(test)}`, test };
+}
+
+/** Names of a helper's parameters, and of locals that only stand for a call, replaced by what they stand for. */
+function writtenOut(e: Expression, env: Env, bindings: Bindings, depth = 0): Expression {
+  if (depth > 8) return e;
+  const again = (part: Expression): Expression => writtenOut(part, env, bindings, depth + 1);
+  switch (e.e) {
+    case 'name': {
+      const variable = original(lookup(env, e.name));
+      if (variable?.pattern.p !== 'name') return e;
+      if (variable.parameter) {
+        const binding = bindings.get(variable.parameter.fn);
+        const arg = binding?.args[variable.parameter.index];
+        return binding && arg ? writtenOut(arg, binding.env, bindings, depth + 1) : e;
+      }
+      const { init } = variable;
+      return init && !variable.assignedIn && (init.e === 'call' || init.e === 'member') && expressionText(init).length <= 60
+        ? writtenOut(init, variable.env, bindings, depth + 1)
+        : e;
+    }
+    case 'member':
+    case 'unary':
+    case 'as':
+    case 'await':
+      return { ...e, of: again(e.of) };
+    case 'binary':
+      return { ...e, left: again(e.left), right: again(e.right) };
+    case 'index':
+      return { ...e, of: again(e.of), by: again(e.by) };
+    case 'call':
+      return { ...e, callee: again(e.callee), args: e.args.map(again) };
+    default:
+      return e;
+  }
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\bthis\.(?:[_#]?props\.|[_#]?state\.)?/g, '');
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`;
+}
