@@ -1,4 +1,4 @@
-import type { Block, BlockId, DomainModel, Reference } from '../src/model/domain-model.js';
+import type { Block, BlockId, DomainModel, Reference, Span } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
 
 export default defineRule({
@@ -16,18 +16,23 @@ export default defineRule({
   },
 });
 
-/** A field declared in a base is one fault, whoever inherits it. */
+/** A field declared in a base is one fault, whoever inherits it. Entities that several roots share, or that lie in value objects, have rules of their own. */
 function byPlace(model: DomainModel): Map<string, Reference[]> {
   const places = new Map<string, Reference[]>();
+  const shared = new Set(model.sharedMembers.map((s) => s.member));
+  const inValues = new Set(model.entitiesInValues.map((e) => placeOf(e.at)));
   for (const aggregate of model.aggregates) {
     for (const reference of aggregate.references) {
-      if (reference.by !== 'object') continue;
-      const { file, line, column } = reference.at;
-      const key = `${file}:${line}:${column}`;
+      const key = placeOf(reference.at);
+      if (reference.by !== 'object' || shared.has(reference.target) || inValues.has(key)) continue;
       places.set(key, [...(places.get(key) ?? []), reference]);
     }
   }
   return places;
+}
+
+function placeOf({ file, line, column }: Span): string {
+  return `${file}:${line}:${column}`;
 }
 
 function finding(references: readonly Reference[], blocks: ReadonlyMap<BlockId, Block>): Finding {

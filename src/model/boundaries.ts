@@ -79,7 +79,7 @@ function membersOf(root: Draft, drafts: Drafts, belongs: (member: Draft) => bool
 }
 
 /** The many side of a relation points at its one; it does not contain it. */
-function pointsElsewhere(field: StateField): boolean {
+export function pointsElsewhere(field: StateField): boolean {
   return field.decorators.some(
     (d) =>
       /^(?:ManyToOne|ManyToMany|BelongsTo|BelongsToMany)$/.test(d.name.split('.').at(-1) ?? '') &&
@@ -88,7 +88,7 @@ function pointsElsewhere(field: StateField): boolean {
 }
 
 /** A field typed by an abstract base holds any of its subclasses. */
-function subclassesOf(base: Draft, drafts: Drafts): Draft[] {
+export function subclassesOf(base: Draft, drafts: Drafts): Draft[] {
   const found = drafts.all.filter((d) => d !== base && !d.base && d.lineage.some((a) => a.symbol === base.symbol && a.via === 'extends'));
   return found.length > 0 && found.length <= 8 ? found : [];
 }

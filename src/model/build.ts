@@ -5,16 +5,21 @@ import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from '.
 import { findClusters } from './clusters.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
+import { findEntitiesInValues } from './entities-in-values.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
 import { findHandlers } from './handlers.js';
+import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
 import { bodiesOf, eachExpression } from './mutation.js';
+import { findOrphans } from './orphans.js';
+import { findPayloads } from './payloads.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
+import { findSharedMembers } from './shared-members.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { adoptScopes } from './types.js';
@@ -62,6 +67,11 @@ export function buildModel(
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers),
+    payloads: () => findPayloads(drafts),
+    sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),
+    entitiesInValues: () => findEntitiesInValues(drafts),
+    orphans: () => findOrphans(drafts, aggregates),
+    hydrations: () => findHydrations(aggregates, drafts),
   });
   return { model, open };
 }
@@ -113,7 +123,7 @@ function fields(draft: Draft, drafts: Drafts): Field[] {
     type: f.text,
     visibility: f.visibility,
     readonly: f.readonly,
-    holds: held.flatMap((h) => (h.field === f ? [{ block: h.held.symbol.id, as: h.held.as }] : [])),
+    holds: held.flatMap((h) => (h.field === f ? [{ block: drafts.of(h.held.symbol)?.id ?? h.held.symbol.id, as: h.held.as }] : [])),
   }));
 }
 

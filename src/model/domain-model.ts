@@ -309,6 +309,69 @@ export interface Cluster {
   readonly events: readonly BlockId[];
 }
 
+// ── what messages carry ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** A root or entity that a domain event or command stores. */
+export interface Payload {
+  /** The event or command; for one that only a factory makes, the factory's own name. */
+  readonly message: string;
+  readonly of: 'domain-event' | 'command';
+  readonly carries: BlockId;
+  /** `OrderPlaced.order`; for a generic envelope the message's name. */
+  readonly symbol: string;
+  readonly at: Span;
+  readonly via: 'field' | 'envelope' | 'factory';
+  /** As written: `readonly Order[]`, `Event<Order>`. */
+  readonly type: string;
+  readonly collection: boolean;
+  /** Names of the messages that inherit the field, when a base declares it. */
+  readonly inheritedBy: readonly string[];
+}
+
+// ── where entities lie ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A field by its symbol, `Order.items`, and its place. */
+export interface Holder {
+  readonly symbol: string;
+  readonly at: Span;
+  /** Name of the root in whose aggregate the field lies, if any. */
+  readonly aggregate?: string;
+}
+
+/** An entity type that several roots contain, and that belongs to none of them more than to the others. */
+export interface SharedMember {
+  readonly member: BlockId;
+  /** One for each field, in the order of the aggregates. */
+  readonly holders: readonly Holder[];
+}
+
+/** A field of a value object that stores a root or entity. */
+export interface EntityInValue {
+  readonly value: BlockId;
+  readonly holds: BlockId;
+  readonly symbol: string;
+  readonly at: Span;
+  readonly collection: boolean;
+  /** Names of the value objects that inherit the field, when a base declares it. */
+  readonly inheritedBy: readonly string[];
+}
+
+/** An entity that no root contains and nothing loads and keeps. */
+export interface Orphan {
+  readonly entity: BlockId;
+  /** Fields outside every aggregate that hold it. */
+  readonly heldBy: readonly Holder[];
+}
+
+/** What loading a root brings along. */
+export interface Hydration {
+  readonly aggregate: BlockId;
+  /** Entity types; the heirs of one base that a field is typed by are one. Depth counts entities: 1 for what the root itself holds. */
+  readonly entities: readonly { readonly name: string; readonly heldBy: string; readonly depth: number }[];
+  /** Fields that hold many entities. */
+  readonly collections: readonly Holder[];
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -330,5 +393,10 @@ export interface DomainModel {
   readonly operations: readonly Operation[];
   /** Of every aggregate that has invariants; one cluster means that its state holds together. */
   readonly clusters: readonly Cluster[];
+  readonly payloads: readonly Payload[];
+  readonly sharedMembers: readonly SharedMember[];
+  readonly entitiesInValues: readonly EntityInValue[];
+  readonly orphans: readonly Orphan[];
+  readonly hydrations: readonly Hydration[];
   readonly coverage: Coverage;
 }

@@ -257,6 +257,11 @@ export const MODEL: DomainModel = {
   invariants: [],
   operations: [],
   clusters: [],
+  payloads: [],
+  sharedMembers: [],
+  entitiesInValues: [],
+  orphans: [],
+  hydrations: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
