@@ -11,6 +11,7 @@ import { findHandlers } from './handlers.js';
 import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
+import { findMutability } from './mutability.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
@@ -58,9 +59,12 @@ export function buildModel(
     coverage: coverage(program, drafts, facts),
   };
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
+  const mutability = onDemand(() => findMutability(drafts, drawn.exposures));
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
+    stateAccess: () => mutability().state,
+    mutators: () => mutability().mutators,
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers),
   });
   return { model, open };
