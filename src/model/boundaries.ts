@@ -273,7 +273,7 @@ function identityIndex(aggregates: readonly DrawnAggregate[], rootOf: ReadonlyMa
   return { types, names };
 }
 
-function identifierConcept(name: string): string {
+export function identifierConcept(name: string): string {
   const core = name.replace(/(?:VO|Vo|ValueObject|v4)$/, '').replace(/(?:Identifier|Identity|UUID|Uuid|ID|Id)$/, '');
   return /^(?:UniqueEntity|Unique|Entity|Aggregate|Domain|)$/.test(core) ? '' : conceptName(core);
 }

@@ -13,6 +13,7 @@ import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
+import { findMutability } from './mutability.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { findOrphans } from './orphans.js';
 import { findPayloads } from './payloads.js';
@@ -63,9 +64,12 @@ export function buildModel(
     coverage: coverage(program, drafts, facts),
   };
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
+  const mutability = onDemand(() => findMutability(drafts, drawn.exposures));
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
+    stateAccess: () => mutability().state,
+    mutators: () => mutability().mutators,
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers),
     payloads: () => findPayloads(drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),

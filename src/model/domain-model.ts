@@ -372,6 +372,79 @@ export interface Hydration {
   readonly collections: readonly Holder[];
 }
 
+// ── who may change state ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** A piece of state of a root, member or value object, told once: at the class or type that declares it. */
+export interface StateAccess {
+  readonly owner: BlockId;
+  /** Whose state it is; for a base, what its heirs are. */
+  readonly of: 'aggregate-root' | 'entity' | 'value-object';
+  readonly symbol: StateSymbol;
+  readonly at: Span;
+  /** `type`: a property of an interface or object type. */
+  readonly via: 'field' | 'parameter-property' | 'property-bag' | 'type';
+  readonly visibility: 'public' | 'protected' | 'private';
+  readonly readonly: boolean;
+  /** It holds the identity of its owner, or of the heirs. */
+  readonly identity: boolean;
+  /** Of a public property bag: an entry that callers can assign, `Order.status`. */
+  readonly openEntry?: StateSymbol;
+  /** A getter or method that hands out the live bag, where the field itself is not public. */
+  readonly handedOutBy?: { readonly symbol: string; readonly at: Span };
+  /** An ORM or another framework reads and writes it. */
+  readonly mapped: boolean;
+  /** The ORM or the database makes its value. */
+  readonly generated: boolean;
+  /** Its type admits one value only. */
+  readonly literal: boolean;
+  /** An exposure says already what is wrong with it. */
+  readonly exposed: boolean;
+  /** Its class is known to its own file only. */
+  readonly local: boolean;
+  /** The class freezes it, or itself, when it is made. */
+  readonly frozen: boolean;
+  /** Names of the blocks that inherit it. */
+  readonly inheritedBy: readonly string[];
+  readonly assignments: readonly Assignment[];
+}
+
+export interface Assignment {
+  /** `Order.rename`; undefined for code that assigns to a plain type. */
+  readonly by?: string;
+  readonly at: Span;
+  /**
+   * `construction`: in the constructor, or in what only it calls; `replay`: applies an event or restores a stored state; `once`: the
+   * first value, or one that is kept if it is there; `outside`: code that assigns to a plain type.
+   */
+  readonly how: 'construction' | 'replay' | 'once' | 'setter' | 'method' | 'outside';
+}
+
+/** A member of a root, member or value object that changes its state, construction and replay set aside. */
+export interface Mutator {
+  readonly owner: BlockId;
+  readonly of: 'aggregate-root' | 'entity' | 'value-object';
+  /** `Order.title`, `Order.setTitle`, `Money.add`. */
+  readonly symbol: string;
+  readonly at: Span;
+  readonly via: 'setter' | 'set-method' | 'method';
+  readonly visibility: 'public' | 'protected' | 'private';
+  /** Paths from `this`: `props.title`. */
+  readonly changes: readonly string[];
+  readonly identity: boolean;
+  /** Of setters: a check in it can refuse the value. */
+  readonly guarded: boolean;
+  /** Of setters: other state is computed anew. */
+  readonly derives: boolean;
+  /** Of setters: nothing but assignments, and perhaps a timestamp. */
+  readonly onlyAssigns: boolean;
+  readonly mapped: boolean;
+  /** Only an event or a stored state is applied. */
+  readonly replays: boolean;
+  /** Only what is computed once is kept. */
+  readonly memoizes: boolean;
+  readonly inheritedBy: readonly string[];
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -398,5 +471,7 @@ export interface DomainModel {
   readonly entitiesInValues: readonly EntityInValue[];
   readonly orphans: readonly Orphan[];
   readonly hydrations: readonly Hydration[];
+  readonly stateAccess: readonly StateAccess[];
+  readonly mutators: readonly Mutator[];
   readonly coverage: Coverage;
 }

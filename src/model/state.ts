@@ -211,13 +211,18 @@ export function properties(type: Type, depth = 0): Property[] {
     case 'union':
       return type.of.flatMap((part) => properties(part, depth + 1));
     case 'external':
-      return type.args[0] && type.module === undefined && TRANSPARENT.has(type.name) ? properties(type.args[0], depth + 1) : [];
+      if (!type.args[0] || type.module !== undefined || !TRANSPARENT.has(type.name)) return [];
+      return READ_ONLY.test(type.name)
+        ? properties(type.args[0], depth + 1).map((p) => ({ ...p, readonly: true }))
+        : properties(type.args[0], depth + 1);
     case 'parameter':
       return type.constraint ? properties(type.constraint, depth + 1) : [];
     default:
       return [];
   }
 }
+
+const READ_ONLY = /^(?:Readonly|DeepReadonly|Immutable|Frozen)$/;
 
 function property(member: TypeMember, context: TypeContext, declaredIn: Declared | undefined): Property[] {
   if (member.kind !== 'property' || member.computed || member.type?.t === 'function') return [];

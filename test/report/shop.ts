@@ -255,6 +255,8 @@ export const MODEL: DomainModel = {
   exposures: [],
   raises: [{ event: ids.placed, by: ids.order, at: spanOf(ORDER, 'OrderPlaced') }],
   invariants: [],
+  stateAccess: [],
+  mutators: [],
   operations: [],
   clusters: [],
   payloads: [],

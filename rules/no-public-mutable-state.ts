@@ -1,0 +1,93 @@
+import type { Block, BlockId, Mutator, StateAccess } from '../src/model/domain-model.js';
+import { defineRule, type Finding, type Related } from '../src/rule.js';
+
+export default defineRule({
+  id: 'no-public-mutable-state',
+  title: 'Let nobody assign the state of an aggregate from outside',
+  why: 'A field or setter that anyone can assign is a way past every rule that the aggregate enforces, and tells nothing about what happened.',
+  remedy: 'Make the state private or readonly, and offer methods that name the change and guard it.',
+  source:
+    'Evans, Domain-Driven Design, ch. 6: invariants hold for the whole aggregate; Vernon, Implementing Domain-Driven Design, ch. 10: Tell, Don’t Ask',
+  severity: 'error',
+  preset: 'recommended',
+  *check(model) {
+    const blocks = new Map(model.blocks.map((b) => [b.id, b]));
+    for (const state of model.stateAccess) {
+      if (state.of === 'value-object' || state.mapped || state.literal || state.local || state.exposed) continue;
+      const say = (message: string, at = state.at, symbol = state.symbol): Finding => ({
+        at,
+        symbol,
+        message,
+        ...aggregateOf(state, blocks),
+      });
+      if (state.identity) continue;
+      if (state.via === 'type') yield { ...say(ofType(state)), related: writers(state) };
+      else if (state.openEntry && !state.frozen) yield say(ofBag(state, state.openEntry), state.handedOutBy?.at, state.handedOutBy?.symbol);
+      else if (isOpenField(state)) yield say(ofField(state, blocks));
+    }
+    for (const mutator of model.mutators) {
+      if (mutator.of === 'value-object' || mutator.visibility !== 'public' || mutator.identity || mutator.mapped || mutator.guarded)
+        continue;
+      if (mutator.changes.length === 0 || mutator.derives) continue;
+      if (mutator.via === 'setter' || (mutator.via === 'set-method' && mutator.onlyAssigns))
+        yield { at: mutator.at, symbol: mutator.symbol, message: ofSetter(mutator, blocks), ...aggregateOf(mutator, blocks) };
+    }
+  },
+});
+
+function isOpenField({ via, visibility, readonly }: StateAccess): boolean {
+  return via !== 'property-bag' && visibility === 'public' && !readonly;
+}
+
+function ofField(state: StateAccess, blocks: ReadonlyMap<BlockId, Block>): string {
+  const once = state.assignments.every((a) => a.how === 'construction');
+  const remedy = once
+    ? 'Make it readonly: nothing in the class assigns it after construction'
+    : 'Make it private with a getter, and let methods that name the change assign it';
+  return `${state.symbol} is public and writable${heirs(state)}: any code can assign it past the rules of ${guardian(state, blocks)}. ${remedy}.`;
+}
+
+function ofBag(state: StateAccess, entry: string): string {
+  const way = state.handedOutBy
+    ? `${state.handedOutBy.symbol} hands out the live property bag`
+    : `${state.symbol} is public, and its entries are writable`;
+  return `${way}${heirs(state)}: any code can assign ${entry} past its rules. ${
+    state.handedOutBy ? 'Return it as Readonly<…>, or a copy' : 'Make the bag protected, or its entries readonly'
+  }.`;
+}
+
+function ofType(state: StateAccess): string {
+  return `${state.symbol} is writable, and code assigns it: whoever has the object can change it past its rules. Make it readonly, and return a changed copy from the function that names the change.`;
+}
+
+function ofSetter(mutator: Mutator, blocks: ReadonlyMap<BlockId, Block>): string {
+  const what =
+    mutator.via === 'setter'
+      ? `The setter ${mutator.symbol} checks nothing`
+      : `${mutator.symbol}() only assigns, a public field by another name`;
+  return `${what}${heirs(mutator)}: any code can change ${guardian(mutator, blocks)} through it, and nobody learns why. Replace it by a method that names the change and guards it.`;
+}
+
+/** Who answers for the rules: the root, for a member too. */
+function guardian({ owner, of }: StateAccess | Mutator, blocks: ReadonlyMap<BlockId, Block>): string {
+  const block = blocks.get(owner);
+  const root = of === 'entity' && block?.aggregate ? blocks.get(block.aggregate) : undefined;
+  const name = block?.name ?? 'the aggregate';
+  return root && root.id !== owner ? `${name} and its root ${root.name}` : name;
+}
+
+function heirs({ inheritedBy }: StateAccess | Mutator): string {
+  if (inheritedBy.length === 0) return '';
+  const more = inheritedBy.length > 4 ? ` and ${inheritedBy.length - 4} more` : '';
+  return ` (inherited by ${inheritedBy.slice(0, 4).join(', ')}${more})`;
+}
+
+function writers(state: StateAccess): readonly Related[] {
+  return state.assignments.slice(0, 3).map((a) => ({ at: a.at, message: 'assigned here' }));
+}
+
+function aggregateOf({ owner }: StateAccess | Mutator, blocks: ReadonlyMap<BlockId, Block>): { aggregate?: string } {
+  const root = blocks.get(owner)?.aggregate;
+  const name = root && blocks.get(root)?.name;
+  return name ? { aggregate: name } : {};
+}
