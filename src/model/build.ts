@@ -12,9 +12,11 @@ import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
 import { bodiesOf, eachExpression } from './mutation.js';
+import { outsideChanges } from './outside-changes.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
+import { watch } from './sightings.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { adoptScopes } from './types.js';
@@ -58,10 +60,16 @@ export function buildModel(
     coverage: coverage(program, drafts, facts),
   };
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
+  const sighted = onDemand(() => {
+    const changes = outsideChanges(drafts, aggregates, rootsOf);
+    watch(drafts, [changes.watcher]);
+    return { outsideChanges: changes.found };
+  });
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers),
+    outsideChanges: () => sighted().outsideChanges,
   });
   return { model, open };
 }

@@ -257,6 +257,7 @@ export const MODEL: DomainModel = {
   invariants: [],
   operations: [],
   clusters: [],
+  outsideChanges: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
