@@ -21,6 +21,11 @@ import { bind, type Declared, linkProgram, type Program, spanOf } from './progra
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
 import { findSharedMembers } from './shared-members.js';
+import { outsideChanges } from './outside-changes.js';
+import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
+import { carried, type FoundRepository, findRepositories } from './repositories.js';
+import { assignRoles, decidedBy, isDomainKind } from './roles.js';
+import { watch } from './sightings.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { adoptScopes } from './types.js';
@@ -65,6 +70,11 @@ export function buildModel(
   };
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
   const mutability = onDemand(() => findMutability(drafts, drawn.exposures));
+  const sighted = onDemand(() => {
+    const changes = outsideChanges(drafts, aggregates, rootsOf);
+    watch(drafts, [changes.watcher]);
+    return { outsideChanges: changes.found };
+  });
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
@@ -76,6 +86,7 @@ export function buildModel(
     entitiesInValues: () => findEntitiesInValues(drafts),
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
+    outsideChanges: () => sighted().outsideChanges,
   });
   return { model, open };
 }

@@ -443,6 +443,27 @@ export interface Mutator {
   /** Only what is computed once is kept. */
   readonly memoizes: boolean;
   readonly inheritedBy: readonly string[];
+// ── the way past the root ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** A change of an aggregate's state by code outside it that does not ask the root. */
+export interface OutsideChange {
+  /** The root of the aggregate that is changed. */
+  readonly aggregate: BlockId;
+  /** The root or member whose state it is. */
+  readonly target: BlockId;
+  /**
+   * `assignment`: a field given another value; `collection`: elements added or taken away; `call`: a member told to change;
+   * `generic`: fields named in data, `order.set('status')`, `Object.assign(order, …)`.
+   */
+  readonly how: 'assignment' | 'collection' | 'call' | 'generic';
+  /** The field that is assigned or holds the collection, `Order.items`; the method that is called, `OrderItem.changeQuantity`. */
+  readonly symbol?: StateSymbol;
+  /** Who does it: `PlaceOrderHandler.execute`; a handler's name where it is one. */
+  readonly by: string;
+  /** The name that is assigned or called. */
+  readonly at: Span;
+  /** As in the code: `order.items[0].changeQuantity(2)`. */
+  readonly text: string;
 }
 
 /** How well the code was understood: reported instead of guessed over. */
@@ -473,5 +494,6 @@ export interface DomainModel {
   readonly hydrations: readonly Hydration[];
   readonly stateAccess: readonly StateAccess[];
   readonly mutators: readonly Mutator[];
+  readonly outsideChanges: readonly OutsideChange[];
   readonly coverage: Coverage;
 }

@@ -119,7 +119,7 @@ function changedFromOutside(drafts: Drafts): ReadonlySet<string> {
 }
 
 /** Blocks of a role that inherit from a base. */
-function heirsOf(base: Draft, drafts: Drafts): Draft[] {
+export function heirsOf(base: Draft, drafts: Drafts): Draft[] {
   return drafts.all.filter(
     (d) =>
       !d.base &&
@@ -280,12 +280,12 @@ function frozenInitially(field: StateField): boolean {
   return field.readonly && field.init?.e === 'call' && field.init.callee.e === 'member' && field.init.callee.name === 'freeze';
 }
 
-interface Returned {
+export interface Returned {
   readonly expression: Expression;
   readonly env: Env;
 }
 
-function returnedExpressions(statements: readonly Statement[], parent: Env): Returned[] {
+export function returnedExpressions(statements: readonly Statement[], parent: Env): Returned[] {
   const env = blockEnv(statements, parent);
   return statements.flatMap((statement): Returned[] => {
     switch (statement.s) {

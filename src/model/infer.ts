@@ -364,7 +364,7 @@ function isA(type: Type, target: Type, depth = 0): boolean {
 // ── walking a body with its environments ──────────────────────────────────────────────────────────────────────────
 
 /** The wanted expressions of a body, closures included, each in its environment. Only the way to them is walked. */
-function eachExpressionIn(
+export function eachExpressionIn(
   statements: readonly Statement[],
   parent: Env,
   wanted: (expression: Expression) => boolean,
@@ -383,17 +383,21 @@ function eachExpressionIn(
   const look = (e: Expression | undefined, env: Env, parameters?: () => readonly (Type | undefined)[]): void => {
     if (!e || !leadsThere(e)) return;
     if (found.has(e)) visit(e, env);
-    if (e.e === 'function') {
-      const { fn } = e;
-      if (fn.body)
-        within(
-          fn.body,
-          sameEnv(fn, env, () => functionEnv(fn, env.context, env, parameters?.())),
-        );
-    } else if (e.e === 'call') {
+    if (e.e === 'function') inside(e.fn, env, parameters);
+    else if (e.e === 'call') {
       look(e.callee, env);
       for (const [i, arg] of e.args.entries()) look(arg, env, () => callbackParameterTypes(e, i, env));
-    } else for (const part of partsOf(e)) look(part, env);
+    } else {
+      if (e.e === 'object') for (const entry of e.entries) if ('fn' in entry) inside(entry.fn, env);
+      for (const part of partsOf(e)) look(part, env);
+    }
+  };
+  const inside = (fn: FunctionFacts, env: Env, parameters?: () => readonly (Type | undefined)[]): void => {
+    if (fn.body)
+      within(
+        fn.body,
+        sameEnv(fn, env, () => functionEnv(fn, env.context, env, parameters?.())),
+      );
   };
   const step = (s: Statement, env: Env): void => {
     switch (s.s) {
@@ -437,6 +441,9 @@ function eachExpressionIn(
         break;
       case 'block':
         within(s.body, env);
+        break;
+      case 'declaration':
+        if (s.of.kind === 'function') inside(s.of.fn, env);
         break;
       default:
     }
@@ -772,6 +779,8 @@ function loaded(receiver: Type, name: string, call: Call, env: Env): Type {
   if (MANAGED.test(receiver.name) && name === 'createQueryRunner') return { ...receiver, name: 'QueryRunner', args: [] };
   // A manager hands itself back: `em.remove(comment).flush()`.
   if (/EntityManager$/.test(receiver.name) && /^(?:persist|remove|clear)$/.test(name)) return receiver;
+  // `em.populate(order, ['items'])` gives back what it was given.
+  if (/EntityManager$/.test(receiver.name) && name === 'populate' && call.args[0]) return promiseOf(typeOf(call.args[0], env));
   const [one] = receiver.args;
   if (one?.k !== 'named') return UNKNOWN;
   if (name === 'create' || name === 'getReference' || name === 'merge') return one;

@@ -349,6 +349,9 @@ export const TRANSPARENT = new Set([
   'NonNullable',
 ]);
 
+/** An ORM's marks on a type that is still the type. */
+const MARKED = new Set(['Loaded', 'Rel', 'HydratedDocument']);
+
 /** The context in which the declaration of a named type is read: its type parameters bound to the arguments. */
 export function declarationContext(type: Extract<Type, { k: 'named' }>): TypeContext {
   const { declaration, scope } = type.symbol;
@@ -515,7 +518,9 @@ export function findMembers(type: Type, name: string, depth = 0): FoundMember[] 
     case 'parameter':
       return type.constraint ? findMembers(type.constraint, name, depth + 1) : [];
     case 'external':
-      return type.args[0] && type.module === undefined && TRANSPARENT.has(type.name) ? findMembers(type.args[0], name, depth + 1) : [];
+      return type.args[0] && (type.module === undefined ? TRANSPARENT.has(type.name) : MARKED.has(type.name))
+        ? findMembers(type.args[0], name, depth + 1)
+        : [];
     default:
       return [];
   }

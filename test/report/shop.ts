@@ -264,6 +264,7 @@ export const MODEL: DomainModel = {
   entitiesInValues: [],
   orphans: [],
   hydrations: [],
+  outsideChanges: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 

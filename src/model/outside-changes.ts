@@ -1,0 +1,393 @@
+import type { Expression, Range } from '../facts/facts.js';
+import type { DrawnAggregate } from './boundaries.js';
+import type { OutsideChange } from './domain-model.js';
+import type { Draft, Drafts } from './drafts.js';
+import { mutableCollection } from './exposures.js';
+import { type Env, eachExpressionIn, lookup, typeOf } from './infer.js';
+import { mutates } from './mutation.js';
+import { originOf } from './origin.js';
+import { blockOf, type Place, placeOf } from './places.js';
+import { type Declared, spanOf } from './program.js';
+import { isTestDouble } from './repositories.js';
+import type { Body, Watcher } from './sightings.js';
+import { stateOf } from './state.js';
+import { expressionText } from './text.js';
+import { findMembers, namedType, structure, type Type, withoutNull } from './types.js';
+import { isOrm } from './vocabulary.js';
+
+type Call = Extract<Expression, { e: 'call' }>;
+
+/** Looks for changes of state that do not go through the root, in code outside the aggregate. */
+export function outsideChanges(
+  drafts: Drafts,
+  aggregates: readonly DrawnAggregate[],
+  rootsOf: (draft: Draft) => readonly Draft[],
+): { readonly watcher: Watcher; readonly found: OutsideChange[] } {
+  const found: OutsideChange[] = [];
+  const names = namesThatMatter(aggregates, drafts);
+  const owners = ownCode(aggregates, drafts);
+  const spared = new Map<Draft | undefined, boolean>();
+
+  const report = (place: Place, how: OutsideChange['how'], member: string | undefined, at: Range, e: Expression, body: Body): void => {
+    const { draft } = place;
+    const roots = rootsOf(draft);
+    const [root] = roots;
+    if (!root || isInside(body, draft, roots)) return;
+    if (originOf(place.owner, place.env, body) === 'made' && !handedOver(place, roots, body, at)) return;
+    if (draft.kind === 'value-object' && !isReached(place)) return;
+    if (isReducer(place, body)) return;
+    found.push({
+      aggregate: root.id,
+      target: draft.id,
+      how,
+      ...(member === undefined ? {} : { symbol: `${draft.name}.${member}` }),
+      by: body.name,
+      at: spanOf(body.file.facts, at),
+      text: expressionText(e),
+    });
+  };
+
+  const isInside = ({ draft, fn }: Body, target: Draft, roots: readonly Draft[]): boolean => {
+    if (!draft) return false;
+    const own = owners.get(draft.symbol);
+    if (roots.some((r) => own?.has(r))) return true;
+    if (target.lineage.some((a) => a.symbol === draft.symbol) || draft.lineage.some((a) => a.symbol === target.symbol)) return true;
+    // Where state is a plain type, the functions beside it are its behaviour.
+    return (
+      target.symbol.declaration.kind !== 'class' &&
+      draft.symbol.declaration.kind !== 'class' &&
+      fn !== undefined &&
+      folder(draft) === folder(target)
+    );
+  };
+
+  /** A value object alone may be anybody's; reached through a root or member it is part of that. */
+  const isReached = ({ owner, env }: Place): boolean => {
+    const from =
+      owner.e === 'member' || owner.e === 'index'
+        ? owner.of
+        : owner.e === 'call' && owner.callee.e === 'member'
+          ? owner.callee.of
+          : owner.e === 'name'
+            ? lookup(env, owner.name)?.init
+            : undefined;
+    const within = owner.e === 'name' ? (lookup(env, owner.name)?.env ?? env) : env;
+    return from !== undefined && placeOf(from, within, drafts) !== undefined;
+  };
+
+  /** A member made here belongs to the aggregate from when its root was given it. */
+  const handedOver = ({ draft, owner, env }: Place, roots: readonly Draft[], body: Body, before: Range): boolean => {
+    if (draft.kind !== 'entity' || owner.e !== 'name' || !lookup(env, owner.name)) return false;
+    let handed = false;
+    const hands = (e: Expression): boolean =>
+      e.e === 'call' && e.callee.e === 'member' && e.at[1] <= before[0] && e.args.some((a) => a.e === 'name' && a.name === owner.name);
+    eachExpressionIn(body.statements, body.env, hands, (e, at) => {
+      if (e.e !== 'call' || e.callee.e !== 'member') return;
+      const taker = placeOf(e.callee.of, at, drafts);
+      if (!taker || taker.draft === draft || !rootsOf(taker.draft).some((r) => roots.includes(r))) return;
+      if (taker.path.length === 0 && !mutates(taker.draft.symbol, e.callee.name)) return;
+      if (originOf(taker.owner, taker.env, body) === 'had') handed = true;
+    });
+    return handed;
+  };
+
+  const isReducer = (place: Place, { fn }: Body): boolean => {
+    if (!fn || place.owner.e !== 'name') return false;
+    const variable = lookup(place.env, place.owner.name);
+    return (
+      variable?.parameter?.fn.parameters.some((p, i) => {
+        if (i === variable.parameter?.index || p.pattern.p !== 'name') return false;
+        const type = withoutNull(typeOf({ e: 'name', name: p.pattern.name, at: p.at }, variable.env));
+        return (type.k === 'union' ? type.of : [type]).some((t) => t.k === 'named' && drafts.of(t.symbol)?.kind === 'domain-event');
+      }) ?? false
+    );
+  };
+
+  const assigned = (target: Expression, value: Expression | undefined, e: Expression, env: Env, body: Body): void => {
+    if (target.e === 'index') {
+      const place = placeOf(target.of, env, drafts);
+      const [first] = place?.path ?? [];
+      if (place && first !== undefined) report(place, 'collection', first, target.at, e, body);
+      return;
+    }
+    if (target.e !== 'member' || target.of.e === 'this') return;
+    const place = placeOf(target.of, env, drafts);
+    if (!place) return;
+    const [first] = place.path;
+    if (first !== undefined) {
+      const bag = stateOf(place.draft.symbol).some((f) => f.bag?.name === first && f.name === target.name);
+      report(place, target.name === 'length' ? 'collection' : 'assignment', bag ? target.name : first, target.nameAt, e, body);
+      return;
+    }
+    const members = findMembers(namedType(place.draft.symbol), target.name);
+    const field = stateOf(place.draft.symbol).find((f) => f.name === target.name && f.via !== 'property-bag');
+    if (members.length === 0 || members.some((m) => 'kind' in m.is && m.is.kind !== 'property') || !field || field.readonly) return;
+    if (holdsEvents(field.type, drafts)) return;
+    // `user.password = undefined` before it is sent somewhere: the field itself knows no such value.
+    if (value?.e === 'name' && value.name === 'undefined' && withoutNull(field.type) === field.type && !isOptional(members[0])) return;
+    report(place, 'assignment', target.name, target.nameAt, e, body);
+  };
+
+  const called = (call: Call, env: Env, body: Body): void => {
+    const { callee } = call;
+    if (callee.e !== 'member') return;
+    const { name, of, nameAt } = callee;
+    if (name === 'assign') {
+      assignedFrom(call, env, body);
+      return;
+    }
+    if (generic(call, env, body)) return;
+    const isVariable = of.e === 'name';
+    if (isVariable && !names.changers.has(name) && !comesFromState(of.name, env)) return;
+    const type = withoutNull(typeOf(of, env));
+    const draft = blockOf(type, drafts);
+    if (draft) {
+      if (draft.kind === 'aggregate-root' || of.e === 'this' || !names.changers.has(name) || !isMethod(draft, name)) return;
+      if (mutates(draft.symbol, name)) report({ draft, owner: of, env, path: [] }, 'call', name, nameAt, call, body);
+      return;
+    }
+    if (!isChangedBy(type, name)) return;
+    const place = placeOf(of, env, drafts);
+    const [first] = place?.path ?? [];
+    if (!place || first === undefined || place.owner.e === 'this') return;
+    const field = stateOf(place.draft.symbol).find((f) => f.name === first);
+    if (holdsEvents(field?.type ?? type, drafts) || holdsEvents(type, drafts)) return;
+    const entry = place.path[1];
+    const inBag = entry !== undefined && stateOf(place.draft.symbol).some((f) => f.name === entry && f.bag?.name === first);
+    report(place, 'collection', inBag ? entry : first, nameAt, call, body);
+  };
+
+  const isChangedBy = (type: Type, name: string): boolean => {
+    const shape = structure(type);
+    if (shape.k === 'named') return mutates(shape.symbol, name);
+    const element = (symbol: Declared): boolean => drafts.of(symbol)?.kind !== undefined;
+    return IN_PLACE.test(name) && mutableCollection(shape, false, element) !== undefined;
+  };
+
+  /** `Object.assign(order, dto)`, `em.assign(order, dto)`, `wrap(order).assign(dto)`. */
+  const assignedFrom = (call: Call, env: Env, body: Body): void => {
+    if (call.callee.e !== 'member') return;
+    const { of } = call.callee;
+    const wrapped = of.e === 'call' && of.callee.e === 'name' && of.callee.name === 'wrap' ? of.args[0] : undefined;
+    const subject = wrapped ?? (call.args.length > 1 ? call.args[0] : undefined);
+    const draft = subject && subject.e !== 'this' ? blockOf(typeOf(subject, env), drafts) : undefined;
+    if (subject && draft) report({ draft, owner: subject, env, path: [] }, 'generic', undefined, call.callee.nameAt, call, body);
+  };
+
+  /** A library's `order.set('status').to(…)` and `order.set('status', …)`. */
+  const generic = (call: Call, env: Env, body: Body): boolean => {
+    if (call.callee.e !== 'member') return false;
+    const { callee } = call;
+    const set =
+      callee.name === 'to' && callee.of.e === 'call' ? callee.of : callee.name === 'set' && call.args.length > 1 ? call : undefined;
+    const [field] = set?.args ?? [];
+    if (set?.callee.e !== 'member' || set.callee.name !== 'set' || field?.e !== 'literal' || typeof field.value !== 'string') return false;
+    if (!names.fields.has(field.value) || set.callee.of.e === 'this') return false;
+    const draft = blockOf(typeOf(set.callee.of, env), drafts);
+    if (!draft || findMembers(namedType(draft.symbol), 'set').length > 0) return false;
+    report({ draft, owner: set.callee.of, env, path: [] }, 'generic', field.value, set.callee.nameAt, call, body);
+    return true;
+  };
+
+  const comesFromState = (name: string, env: Env): boolean => {
+    const variable = lookup(env, name);
+    const init = variable?.init ?? variable?.each?.of;
+    return init !== undefined && leadsToState(init, names);
+  };
+
+  const watcher: Watcher = {
+    wanted: (e) => {
+      if (e.e === 'assign') return isPlaceOfState(e.target, names);
+      if (e.e === 'update') return isPlaceOfState(e.of, names);
+      if (e.e !== 'call' || e.callee.e !== 'member') return false;
+      const { name, of } = e.callee;
+      if (name === 'assign') return e.args.length > 0;
+      if (name === 'to' && of.e === 'call') return of.callee.e === 'member' && of.callee.name === 'set';
+      if (names.changers.has(name)) return of.e !== 'this';
+      if (!IN_PLACE.test(name) && !names.listChangers.has(name)) return false;
+      return of.e === 'name' || leadsToState(of, names);
+    },
+    see: (e, env, body) => {
+      let spare = spared.get(body.draft);
+      if (spare === undefined) spared.set(body.draft, (spare = isSpared(body)));
+      if (spare) return;
+      if (e.e === 'assign') assigned(e.target, e.value, e, env, body);
+      else if (e.e === 'update') assigned(e.of, undefined, e, env, body);
+      else if (e.e === 'call') called(e, env, body);
+    },
+  };
+  return { watcher, found };
+}
+
+const IN_PLACE = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear|remove|removeAll)$/;
+
+// ── names, so that only little is typed ───────────────────────────────────────────────────────────────────────────
+
+interface Names {
+  /** State of roots and members, and what hands it out. */
+  readonly fields: ReadonlySet<string>;
+  /** Methods that change a member. */
+  readonly changers: ReadonlySet<string>;
+  /** Methods that change a collection class of the project. */
+  readonly listChangers: ReadonlySet<string>;
+}
+
+function namesThatMatter(aggregates: readonly DrawnAggregate[], drafts: Drafts): Names {
+  const fields = new Set<string>();
+  const changers = new Set<string>();
+  const listChangers = new Set<string>();
+  const seen = new Set<Draft>();
+  for (const { root, members } of aggregates) {
+    for (const draft of [root, ...members.map((m) => m.draft)]) {
+      if (seen.has(draft)) continue;
+      seen.add(draft);
+      for (const field of stateOf(draft.symbol)) {
+        fields.add(field.name);
+        if (field.bag) fields.add(field.bag.name);
+        const shape = structure(field.type);
+        if (shape.k === 'named' && !drafts.of(shape.symbol)?.kind)
+          for (const name of changingMethods(shape.symbol, drafts)) listChangers.add(name);
+      }
+      for (const symbol of withBases(draft)) {
+        if (symbol.declaration.kind !== 'class') continue;
+        for (const m of symbol.declaration.members) {
+          if (m.static) continue;
+          if (m.kind === 'get' || (m.kind === 'method' && m.fn.parameters.length === 0)) fields.add(m.name);
+          if (m.kind === 'method' && draft !== root && mutates(draft.symbol, m.name)) changers.add(m.name);
+        }
+      }
+    }
+  }
+  return { fields, changers, listChangers };
+}
+
+function changingMethods(symbol: Declared, drafts: Drafts): string[] {
+  const draft = drafts.of(symbol);
+  return (draft ? withBases(draft) : [symbol]).flatMap(({ declaration }) =>
+    declaration.kind === 'class'
+      ? declaration.members.flatMap((m) => (m.kind === 'method' && !m.static && mutates(symbol, m.name) ? [m.name] : []))
+      : [],
+  );
+}
+
+function withBases(draft: Draft): Declared[] {
+  return [draft.symbol, ...draft.lineage.flatMap((a) => (a.via === 'extends' && a.symbol ? [a.symbol] : []))];
+}
+
+function isPlaceOfState(target: Expression, names: Names): boolean {
+  if (target.e === 'index') return leadsToState(target.of, names);
+  if (target.e !== 'member' || target.of.e === 'this') return false;
+  return names.fields.has(target.name) || leadsToState(target.of, names);
+}
+
+/** An expression that names state on its way: `order.items`, `device.getFeeds()`, `order.items[0]`. */
+function leadsToState(e: Expression, names: Names): boolean {
+  switch (e.e) {
+    case 'member':
+      return e.of.e !== 'this' ? names.fields.has(e.name) || leadsToState(e.of, names) : false;
+    case 'index':
+    case 'as':
+    case 'await':
+      return leadsToState(e.of, names);
+    case 'call':
+      return e.callee.e === 'member' && leadsToState(e.callee, names);
+    default:
+      return false;
+  }
+}
+
+// ── who is outside ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Classes that belong to an aggregate's own code: its members, the collections and strategies that they keep. */
+function ownCode(aggregates: readonly DrawnAggregate[], drafts: Drafts): ReadonlyMap<Declared, ReadonlySet<Draft>> {
+  const own = new Map<Declared, Set<Draft>>();
+  const add = (symbol: Declared, root: Draft): void => {
+    const roots = own.get(symbol);
+    if (roots) roots.add(root);
+    else own.set(symbol, new Set([root]));
+  };
+  const helpers = new Map<Declared, Set<Draft>>();
+  for (const { root, members } of aggregates) {
+    for (const draft of [root, ...members.map((m) => m.draft)]) {
+      for (const symbol of withBases(draft)) add(symbol, root);
+      for (const field of stateOf(draft.symbol)) {
+        for (const part of parts(field.type)) {
+          if (drafts.of(part)?.kind !== undefined) continue;
+          const roots = helpers.get(part) ?? new Set();
+          helpers.set(part, roots.add(root));
+        }
+      }
+    }
+  }
+  if (helpers.size === 0) return own;
+  for (const draft of drafts.all) {
+    if (draft.symbol.declaration.kind !== 'class') continue;
+    for (const symbol of [draft.symbol, ...draft.lineage.flatMap((a) => a.symbol ?? [])])
+      for (const root of helpers.get(symbol) ?? []) add(draft.symbol, root);
+  }
+  return own;
+}
+
+function parts(type: Type): Declared[] {
+  const inner = withoutNull(type);
+  if (inner.k === 'named') return inner.symbol.declaration.kind === 'alias' ? [] : [inner.symbol];
+  return inner.k === 'union' ? inner.of.flatMap(parts) : [];
+}
+
+const NOT_OUTSIDE: ReadonlySet<string> = new Set([
+  'repository',
+  'repository-implementation',
+  'persistence-record',
+  'read-model',
+  'factory',
+]);
+
+/** Persistence mapping, builders, tests and what fills a database. */
+function isSpared({ draft, file }: Body): boolean {
+  if (
+    /(?:^|[/._-])(?:seeds?|seeders?|seeding|fixtures?|mocks?|test-?data|testing|test-?utils?|builders?|factories|mothers?|migrations?)(?:[/._-]|$)/i.test(
+      file.facts.file,
+    )
+  )
+    return true;
+  if (!draft) return false;
+  if (draft.kind !== undefined && NOT_OUTSIDE.has(draft.kind)) return true;
+  if (isTestDouble(draft.name)) return true;
+  if (
+    /(?:Mapper|Mapping|Map|Converter|Assembler|Hydrator|Transformer|Serializer|Builder|Factory|Mother|Fixtures?|Seeder|Seeds?|Migration|Subscriber(?:Orm)?Entity|EntitySubscriber|EntityListener)$/.test(
+      draft.name,
+    )
+  )
+    return true;
+  const { declaration } = draft.symbol;
+  return (
+    (declaration.kind === 'class' && declaration.decorators.some((d) => d.name === 'EventSubscriber')) ||
+    draft.lineage.some((a) => a.module !== undefined && isOrm(a.module))
+  );
+}
+
+function folder(draft: Draft): string {
+  const { file } = draft.symbol.file.facts;
+  return file.slice(0, file.lastIndexOf('/') + 1);
+}
+
+// ── members ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function isMethod(draft: Draft, name: string): boolean {
+  return findMembers(namedType(draft.symbol), name).some((m) => 'kind' in m.is && m.is.kind === 'method');
+}
+
+function isOptional(member: ReturnType<typeof findMembers>[number] | undefined): boolean {
+  return member !== undefined && 'optional' in member.is && member.is.optional;
+}
+
+/** What was recorded in order to be published is no state of the domain. */
+function holdsEvents(type: Type, drafts: Drafts): boolean {
+  const shape = structure(type);
+  const of = shape.k === 'array' ? shape.of : shape.k === 'external' ? shape.args.at(-1) : undefined;
+  return (of?.k === 'union' ? of.of : of ? [of] : []).some(
+    (t) =>
+      (t.k === 'named' && (drafts.of(t.symbol)?.kind === 'domain-event' || /Event$/.test(t.symbol.name))) ||
+      (t.k === 'external' && /Event$/.test(t.name)),
+  );
+}
