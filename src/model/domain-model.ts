@@ -443,6 +443,8 @@ export interface Mutator {
   /** Only what is computed once is kept. */
   readonly memoizes: boolean;
   readonly inheritedBy: readonly string[];
+}
+
 // ── the way past the root ─────────────────────────────────────────────────────────────────────────────────────────
 
 /** A change of an aggregate's state by code outside it that does not ask the root. */
