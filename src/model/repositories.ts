@@ -280,7 +280,7 @@ function conceptKey(name: string): string {
 function isOtherWrite(signature: Signature, taken: readonly Declared[], read: ReadonlySet<Declared>): boolean {
   if (
     (READ_VERBS.test(signature.name) && !isVoid(signature)) ||
-    /^(?:begin|start|commit|rollback|run|with|transaction|on|subscribe|publish|dispatch|to|map|connect|close|clear|next|generate|unit|flush|init)/i.test(
+    /^(?:begin|start|commit|rollback|run|with|transaction|on|subscribe|publish|dispatch|to|map|connect|close|clear|next|generate|unit|flush|init|aggregate|enrich|hydrate|populate)/i.test(
       signature.name,
     )
   )
@@ -365,22 +365,49 @@ function renamed(symbol: Declared): Declared | undefined {
 
 const bagOwners = new WeakMap<Drafts, Map<Declared, Declared>>();
 
-/** `class Order extends AggregateRoot<OrderProps>`: whoever takes an OrderProps takes an Order. */
+/**
+ * Whoever takes an OrderProps takes an Order, where `class Order extends AggregateRoot<OrderProps>`; and so does who takes the plain
+ * data that `order.toPrimitives()` returns.
+ */
 function bagOwner(symbol: Declared, drafts: Drafts): Declared | undefined {
   let owners = bagOwners.get(drafts);
   if (!owners) {
     owners = new Map();
     for (const draft of drafts.all) {
       if (draft.symbol.declaration.kind !== 'class' || draft.base) continue;
-      const [base] = draft.lineage;
-      if (base?.distance !== 1 || (base.type.k !== 'named' && base.type.k !== 'external')) continue;
-      for (const arg of base.type.args)
-        if (arg.k === 'named' && arg.symbol.declaration.kind !== 'class' && /Props$|Properties$|Attributes$/.test(arg.symbol.name))
-          owners.set(arg.symbol, draft.symbol);
+      for (const data of [...basedOn(draft), ...writtenOutAs(draft)]) if (!owners.has(data)) owners.set(data, draft.symbol);
     }
     bagOwners.set(drafts, owners);
   }
   return owners.get(symbol);
+}
+
+function basedOn(draft: Draft): Declared[] {
+  const [base] = draft.lineage;
+  if (base?.distance !== 1 || (base.type.k !== 'named' && base.type.k !== 'external')) return [];
+  return base.type.args.flatMap((arg) =>
+    arg.k === 'named' && arg.symbol.declaration.kind !== 'class' && /Props$|Properties$|Attributes$/.test(arg.symbol.name)
+      ? [arg.symbol]
+      : [],
+  );
+}
+
+const WRITES_OUT = /^(?:to|as|get|serialize)?(?:Primitives|Snapshot|Plain|PlainObject|Object|JSON|Json|Persistence|Memento|Raw|State)$/i;
+
+function writtenOutAs(draft: Draft): Declared[] {
+  const { declaration } = draft.symbol;
+  const role = strongest(draft)?.role;
+  if (declaration.kind !== 'class' || (role !== 'aggregate-root' && role !== 'entity')) return [];
+  return declaration.members.flatMap((member) => {
+    if (member.kind !== 'method' || member.static || !member.fn.returns || !WRITES_OUT.test(member.name)) return [];
+    const returned = resolveType(member.fn.returns, declarationContext(namedType(draft.symbol) as Extract<Type, { k: 'named' }>));
+    const whole = returned.k === 'external' && returned.module === undefined && returned.args[0] ? returned.args[0] : returned;
+    return whole.k === 'named' && isPlainData(whole.symbol) ? [whole.symbol] : [];
+  });
+}
+
+function isPlainData({ declaration }: Declared): boolean {
+  return declaration.kind !== 'class' || (!declaration.extends && declaration.members.every((m) => m.kind === 'property'));
 }
 
 function mustDraft(drafts: Drafts, symbol: Declared): Draft {
