@@ -68,7 +68,7 @@ export function buildModel(
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
   const mutability = onDemand(() => findMutability(drafts, drawn.exposures));
   const sighted = onDemand(() => {
-    const changes = outsideChanges(drafts, aggregates, rootsOf);
+    const changes = outsideChanges(drafts, aggregates, rootsOf, handlers);
     watch(drafts, [changes.watcher]);
     return { outsideChanges: changes.found };
   });
