@@ -55,11 +55,11 @@ type Fault = Pick<EqualityFault, 'how' | 'compared'>;
 function attributesIn(draft: Draft, fn: FunctionFacts): Fault | undefined {
   const identity = identityField(draft);
   if (!identity) return undefined;
-  const isIdentity = (name: string): boolean =>
-    name === identity.name || /^[_#]?(?:id|uuid|guid|identity)$/i.test(name) || /[a-z](?:Id|ID|Uuid|UUID)$/.test(name);
+  const isIdentity = (name: string): boolean => name === identity.name || /^[_#]?(?:id|uuid|guid|identity)$/i.test(name);
   const read = fieldsRead(fn, draft.symbol);
   const attributes = [...read].filter((name) => !isIdentity(name));
-  return attributes.length > 0 ? { how: 'attributes', compared: attributes } : undefined;
+  // Identities of others alone may be what identifies it: a line of an order, a vote of a member.
+  return attributes.some((name) => !/[a-z](?:Id|ID|Uuid|UUID)$/.test(name)) ? { how: 'attributes', compared: attributes } : undefined;
 }
 
 /** Fields of `this` that a method reads, accessors looked through; a bag by its entries. */
