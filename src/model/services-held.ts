@@ -120,6 +120,8 @@ function baseOf(e: Expression): string | undefined {
 
 function serviceCalled(call: Extract<Expression, { e: 'call' }>, env: Env, body: Body, drafts: Drafts): Service | undefined {
   const base = baseOf(call.callee) ?? '';
+  // What the class itself keeps is told at the field.
+  if (base === body.draft?.symbol.name) return undefined;
   const variable = lookup(env, base);
   if (variable?.parameter) {
     if (variable.parameter.fn !== body.fn || call.callee.e !== 'member' || call.callee.of.e !== 'name') return undefined;
