@@ -6,6 +6,7 @@ import { findClusters } from './clusters.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
+import { equalsFaults, referenceLookups } from './equality.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
 import { findHandlers } from './handlers.js';
@@ -21,6 +22,7 @@ import { findPayloads } from './payloads.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
+import { findServicesHeld } from './services-held.js';
 import { findSharedMembers } from './shared-members.js';
 import { watch } from './sightings.js';
 import { stateOf } from './state.js';
@@ -68,9 +70,10 @@ export function buildModel(
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
   const mutability = onDemand(() => findMutability(drafts, drawn.exposures));
   const sighted = onDemand(() => {
-    const changes = outsideChanges(drafts, aggregates, rootsOf);
-    watch(drafts, [changes.watcher]);
-    return { outsideChanges: changes.found };
+    const changes = outsideChanges(drafts, aggregates, rootsOf, handlers);
+    const lookups = referenceLookups(drafts);
+    watch(drafts, [changes.watcher, lookups.watcher]);
+    return { outsideChanges: changes.found, lookups: lookups.found };
   });
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
@@ -84,6 +87,8 @@ export function buildModel(
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
+    servicesHeld: () => findServicesHeld(drafts),
+    equalityFaults: () => [...equalsFaults(drafts), ...sighted().lookups],
   });
   return { model, open };
 }

@@ -468,6 +468,38 @@ export interface OutsideChange {
   readonly text: string;
 }
 
+// ── infrastructure in the model, and equality ─────────────────────────────────────────────────────────────────────
+
+/** A repository, client or the like that a root, entity or value object keeps, or imports and calls. */
+export interface ServiceHeld {
+  readonly owner: BlockId;
+  readonly how: 'stored' | 'called';
+  readonly sort: 'repository' | 'unit-of-work' | 'orm-manager' | 'http-client' | 'bus';
+  /** The field, `Money.client`; for a call the method that makes it, `Order.place`. */
+  readonly symbol: string;
+  readonly at: Span;
+  /** The service's type or name: `AxiosInstance`, `fetch`. */
+  readonly service: string;
+  readonly text?: string;
+  /** Names of the blocks that inherit it, where the owner is a base. */
+  readonly inheritedBy: readonly string[];
+}
+
+/** A comparison that takes two of the same for two different ones, or asks an entity for more than its identity. */
+export interface EqualityFault {
+  /** The block that compares; of a look-up the block that is looked up. */
+  readonly owner?: BlockId;
+  readonly of: 'entity' | 'value-object' | 'lookup';
+  readonly how: 'attributes' | 'reference';
+  /** `Order.equals`; of a look-up the function that makes it. */
+  readonly symbol: string;
+  readonly at: Span;
+  /** The attributes, or the comparisons as in the code. */
+  readonly compared: readonly string[];
+  /** Name of the identifier or value object that is looked up. */
+  readonly value?: string;
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -497,5 +529,7 @@ export interface DomainModel {
   readonly stateAccess: readonly StateAccess[];
   readonly mutators: readonly Mutator[];
   readonly outsideChanges: readonly OutsideChange[];
+  readonly servicesHeld: readonly ServiceHeld[];
+  readonly equalityFaults: readonly EqualityFault[];
   readonly coverage: Coverage;
 }

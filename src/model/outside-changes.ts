@@ -1,9 +1,10 @@
 import type { Expression, Range } from '../facts/facts.js';
+import { implementationsOf } from './actors.js';
 import type { DrawnAggregate } from './boundaries.js';
-import type { OutsideChange } from './domain-model.js';
+import type { Handler, OutsideChange } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { mutableCollection } from './exposures.js';
-import { type Env, eachExpressionIn, lookup, typeOf } from './infer.js';
+import { type Env, eachExpressionIn, lookup, typeOf, type Variable } from './infer.js';
 import { mutates } from './mutation.js';
 import { originOf } from './origin.js';
 import { blockOf, type Place, placeOf } from './places.js';
@@ -22,17 +23,19 @@ export function outsideChanges(
   drafts: Drafts,
   aggregates: readonly DrawnAggregate[],
   rootsOf: (draft: Draft) => readonly Draft[],
+  handlers: readonly Handler[],
 ): { readonly watcher: Watcher; readonly found: OutsideChange[] } {
   const found: OutsideChange[] = [];
   const names = namesThatMatter(aggregates, drafts);
   const owners = ownCode(aggregates, drafts);
   const spared = new Map<Draft | undefined, boolean>();
+  const writing = new Set(handlers.flatMap((h) => (h.writes.length > 0 ? [h.id, h.block] : [])));
 
   const report = (place: Place, how: OutsideChange['how'], member: string | undefined, at: Range, e: Expression, body: Body): void => {
     const { draft } = place;
     const roots = rootsOf(draft);
     const [root] = roots;
-    if (!root || isInside(body, draft, roots)) return;
+    if (!root || isInside(body, draft, roots) || isIdle(body) || isCarried(place)) return;
     if (originOf(place.owner, place.env, body) === 'made' && !handedOver(place, roots, body, at)) return;
     if (draft.kind === 'value-object' && !isReached(place)) return;
     if (isReducer(place, body)) return;
@@ -61,6 +64,33 @@ export function outsideChanges(
     );
   };
 
+  /** Dresses up what it loaded for an answer: nothing of it is ever kept. */
+  const isIdle = ({ draft, name, hidden, file }: Body): boolean => {
+    if (!draft) return false;
+    const reads = READS.test(name.slice(name.indexOf('.') + 1));
+    if (writing.has(hidden && !reads ? draft.id : `${file.facts.file}#${name}`)) return false;
+    return reads || (draft.kind !== undefined && APPLICATION.has(draft.kind));
+  };
+
+  /** What a message brought along belongs to the message. */
+  const isCarried = ({ owner, env }: Place): boolean => {
+    let at = env;
+    for (let e: Expression = owner, i = 0; i < 10; i++) {
+      const variable: Variable | undefined = e.e === 'name' ? lookup(at, e.name) : undefined;
+      const from: Expression | undefined = variable
+        ? variable.init
+        : e.e === 'member' || e.e === 'index' || e.e === 'as'
+          ? e.of
+          : undefined;
+      if (!from || from.e === 'call' || from.e === 'await') return false;
+      if (variable) at = variable.env;
+      e = from;
+      const type = withoutNull(typeOf(e, at));
+      if (type.k === 'named' && MESSAGES.has(drafts.of(type.symbol)?.kind ?? '')) return true;
+    }
+    return false;
+  };
+
   /** A value object alone may be anybody's; reached through a root or member it is part of that. */
   const isReached = ({ owner, env }: Place): boolean => {
     const from =
@@ -72,7 +102,8 @@ export function outsideChanges(
             ? lookup(env, owner.name)?.init
             : undefined;
     const within = owner.e === 'name' ? (lookup(env, owner.name)?.env ?? env) : env;
-    return from !== undefined && placeOf(from, within, drafts) !== undefined;
+    const held = from && placeOf(from, within, drafts);
+    return held !== undefined && (held.draft.kind !== 'value-object' || isReached(held));
   };
 
   /** A member made here belongs to the aggregate from when its root was given it. */
@@ -122,7 +153,7 @@ export function outsideChanges(
     const members = findMembers(namedType(place.draft.symbol), target.name);
     const field = stateOf(place.draft.symbol).find((f) => f.name === target.name && f.via !== 'property-bag');
     if (members.length === 0 || members.some((m) => 'kind' in m.is && m.is.kind !== 'property') || !field || field.readonly) return;
-    if (holdsEvents(field.type, drafts)) return;
+    if (holdsEvents(field.type, drafts) || isSetter(place.draft, target.name, drafts)) return;
     // `user.password = undefined` before it is sent somewhere: the field itself knows no such value.
     if (value?.e === 'name' && value.name === 'undefined' && withoutNull(field.type) === field.type && !isOptional(members[0])) return;
     report(place, 'assignment', target.name, target.nameAt, e, body);
@@ -334,7 +365,11 @@ function parts(type: Type): Declared[] {
   return inner.k === 'union' ? inner.of.flatMap(parts) : [];
 }
 
+const APPLICATION: ReadonlySet<string> = new Set(['application-service', 'command-handler', 'event-handler', 'query-handler']);
+const READS = /^(?:get|find|list|fetch|search|load|read|query|show|export|view)(?![a-z])/;
+const MESSAGES: ReadonlySet<string> = new Set(['command', 'query', 'domain-event']);
 const NOT_OUTSIDE: ReadonlySet<string> = new Set([
+  'domain-event',
   'repository',
   'repository-implementation',
   'persistence-record',
@@ -375,6 +410,13 @@ function folder(draft: Draft): string {
 
 function isMethod(draft: Draft, name: string): boolean {
   return findMembers(namedType(draft.symbol), name).some((m) => 'kind' in m.is && m.is.kind === 'method');
+}
+
+/** A contract's property may be a setter in the classes that keep it. */
+function isSetter(draft: Draft, name: string, drafts: Drafts): boolean {
+  return implementationsOf(draft.symbol, drafts).some((d) =>
+    findMembers(namedType(d.symbol), name).some((m) => 'kind' in m.is && (m.is.kind === 'get' || m.is.kind === 'set')),
+  );
 }
 
 function isOptional(member: ReturnType<typeof findMembers>[number] | undefined): boolean {

@@ -265,6 +265,8 @@ export const MODEL: DomainModel = {
   orphans: [],
   hydrations: [],
   outsideChanges: [],
+  servicesHeld: [],
+  equalityFaults: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 

@@ -1,0 +1,41 @@
+import type { Block, BlockId, EqualityFault } from '../src/model/domain-model.js';
+import { defineRule } from '../src/rule.js';
+
+export default defineRule({
+  id: 'identity-equality',
+  title: 'Compare entities by identity, values by value',
+  why: 'An entity stays the same while its attributes change, and two loads of it are two objects. A comparison by attributes or by reference says no where the answer is yes.',
+  remedy:
+    'Let an entity compare its identity with equals, and a value object all its values. Look identifiers and values up with equals or by a primitive key.',
+  source: 'Evans, Domain-Driven Design, ch. 5: entities are defined by their identity, value objects by their attributes',
+  severity: 'warning',
+  preset: 'recommended',
+  *check(model) {
+    const blocks = new Map(model.blocks.map((b) => [b.id, b]));
+    for (const fault of model.equalityFaults) {
+      const owner = fault.owner === undefined ? undefined : blocks.get(fault.owner);
+      yield { at: fault.at, symbol: fault.symbol, message: message(fault), ...aggregateOf(owner, blocks) };
+    }
+  },
+});
+
+function message({ of, how, symbol, compared, value }: EqualityFault): string {
+  const [first = ''] = compared;
+  if (how === 'attributes')
+    return `${symbol} also compares ${listed(compared)}: the same entity would be another one once that has changed. Compare the identity alone.`;
+  if (of === 'lookup')
+    return `${first} compares ${value ?? 'identifier'} objects by reference: one that was loaded or made anew never matches. Compare with equals, or by the primitive inside.`;
+  if (of === 'entity')
+    return `${symbol} compares by reference (${first}): the same entity loaded twice is not equal to itself. Compare the value of the identity.`;
+  return `${symbol} compares by reference (${first}): two equal values are not equal. Compare what they hold.`;
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more attributes`;
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
+}
+
+function aggregateOf(owner: Block | undefined, blocks: ReadonlyMap<BlockId, Block>): { aggregate?: string } {
+  const name = owner?.aggregate === undefined ? undefined : blocks.get(owner.aggregate)?.name;
+  return name ? { aggregate: name } : {};
+}
