@@ -98,8 +98,23 @@ function readMember(e: Member, env: Env, bindings: Bindings, reader: Reader): vo
     return;
   }
   const owner = typeOf(e.of, env);
-  const slots = territory.fieldOf(owner, e.name);
+  const slots = territory.fieldAt(e, env);
   const before = reader.slots.size;
+  // `order.getProps().status`: of a copy of everything, one field.
+  if (
+    slots.length === 0 &&
+    e.of.e === 'call' &&
+    e.of.callee.e === 'member' &&
+    e.of.args.length === 0 &&
+    territory.blocksOf(owner).length === 0
+  ) {
+    const copied = territory.fieldOf(typeOf(e.of.callee.of, env), e.name);
+    if (copied.length > 0) {
+      for (const slot of copied) reader.slots.add(slot);
+      if (!isSelf(e.of.callee.of, env, bindings)) read(e.of.callee.of, env, bindings, reader);
+      return;
+    }
+  }
   if (path === undefined && !isSelf(e.of, env, bindings)) read(e.of, env, bindings, reader);
   const contained = reader.slots.size > before;
   // A value's own fields are read through the field that holds it.

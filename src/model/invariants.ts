@@ -5,11 +5,21 @@ import { refusalText, testsText, valueText } from './conditions-text.js';
 import { declaredOn } from './declared.js';
 import type { Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
-import { carried, type Effect, effectsOf } from './effects.js';
+import { carried, type Effect, effectsOf, handsInEvent } from './effects.js';
 import { boundBy, footprint, type Lens, UNBOUND } from './footprint.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
-import { appliedFor, functionsOver, isApplier, isEventBuffer, type Raised, raisedIn, type Work, worksOn } from './operations.js';
+import {
+  appliedFor,
+  functionsOver,
+  isApplier,
+  isEventBuffer,
+  type Raised,
+  raisedIn,
+  speaksOfDomain,
+  type Work,
+  worksOn,
+} from './operations.js';
 import { type Condition, stepsOf } from './paths.js';
 import { type ProgramFile, spanOf } from './program.js';
 import { type FollowedCall, insideOf, isAssertionName, isFailing, type Refusal, refusalFinder } from './refusals.js';
@@ -103,16 +113,18 @@ function analyse(draft: Draft, functions: readonly Work[], drafts: Drafts, lens:
   const works = worksOn(draft, functions);
   const appliers = works.filter((w) => isApplier(w, drafts));
   const find = refusalFinder(lens.walk, (target) => {
+    // The machinery that takes events has its own reasons to refuse.
+    if (handsInEvent(target.name.slice(target.name.lastIndexOf('.') + 1))) return false;
     const owner = target.owner && drafts.of(target.owner);
     if (!owner || !lens.territory.blocks.includes(owner) || owner === draft) return true;
     if (draft.lineage.some((a) => a.symbol === target.owner)) return true;
     // What another block refuses on its own state it refuses there; what it only tells counts here.
-    return target.context.self?.k === 'named' && effectsOf(target.fn, insideOf(target), lens).length === 0;
+    return target.context.self?.k === 'named' && effectsOf(target.fn, insideOf(target), draft, lens).length === 0;
   });
   const applied = new Set(appliers);
   return works.map((work) => {
     const raises = applied.has(work) ? [] : raisedIn(work.fn, work.env, drafts, lens);
-    const own = effectsOf(work.fn, work.env, lens).filter((e) => !isEventBuffer(e.slot.draft, e.slot.field.name, drafts));
+    const own = effectsOf(work.fn, work.env, draft, lens).filter((e) => !isEventBuffer(e.slot.draft, e.slot.field.name, drafts));
     const joined = raises.flatMap((r) =>
       appliedFor(r.key, appliers, lens).map((e): Effect => ({ ...e, conditions: [...r.conditions, ...e.conditions] })),
     );
@@ -158,7 +170,12 @@ function guards(one: Analysed, lens: Lens): Found[] {
     const writes = new Set(creates || guarded.length === 0 ? reads : guarded);
     if (writes.size === 0) return [];
     const at = spanOf(said.file.facts, said.at);
-    const text = refusalText(said.conditions, boundBy(said.calls));
+    const written = refusalText(said.conditions, boundBy(said.calls));
+    const about = [...reads].map((s) => s.field.name);
+    // What a general check was given in objects is told by what it looks at.
+    const text = written.includes('{ … }')
+      ? written.replace(/\([^()]*\{ … \}.*\)/, `(${(about.length > 0 ? about : parametersIn(read.parameters)).join(', ')})`)
+      : written;
     const key = `${at.file}:${at.line}:${at.column}:${text}`;
     if (seen.has(key)) return [];
     seen.add(key);
@@ -190,7 +207,8 @@ interface Said {
 function saidAt(refusal: Refusal, work: Work): Said {
   const own = (call: FollowedCall): boolean =>
     call.target.fn.body !== undefined &&
-    (call.target.context.scope.file === work.draft.symbol.file || work.draft.lineage.some((a) => a.symbol === call.target.owner));
+    (call.target.context.scope.file === work.draft.symbol.file ||
+      work.draft.lineage.some((a) => a.symbol !== undefined && a.symbol === call.target.owner && speaksOfDomain(a.symbol)));
   const cut = refusal.calls.findIndex((call) => !own(call));
   const call = refusal.calls[cut];
   if (!call) return { ...refusal, file: refusal.conditions.at(-1)?.env.context.scope.file ?? refusal.file };
@@ -285,6 +303,7 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
   const seen = new Set<string>();
   const creates = kind === 'constructor' || kind === 'factory';
   return effects.flatMap((e) => {
+    if (isTimestamp(e.slot)) return [];
     const identity = identityField(e.slot.draft);
     const others = (slots: ReadonlySet<Slot>): Slot[] =>
       [...slots].filter(
@@ -293,6 +312,8 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
           (work.draft.kind !== 'value-object' || s.draft === work.draft) &&
           s.field !== identity &&
           !heldIn(e.slot, s, drafts) &&
+          !heldIn(s, e.slot, drafts) &&
+          !(saidByMember(e, work) && s.draft === e.slot.draft) &&
           !isEventBuffer(s.draft, s.field.name, drafts),
       );
     const value = e.value && e.how !== 'add' ? footprint([{ of: e.value, env: e.env }], work.fn, e.bindings, lens) : undefined;
@@ -325,15 +346,30 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
   });
 }
 
-/** The exit behind an earlier test refuses: that is the guard's to say. */
-function refuses(condition: Condition): boolean {
-  const { branch } = condition;
-  if (!condition.implied || !('s' in branch)) return false;
+/** The other way out of the test refuses: that is the guard's to say. */
+function refuses({ branch, holds }: Condition): boolean {
+  if (!('s' in branch)) return false;
   const statement = branch as Statement;
   if (statement.s !== 'if') return false;
-  const left = condition.holds ? statement.no : statement.yes;
-  const last = left?.at(-1);
+  const last = (holds ? statement.no : statement.yes)?.at(-1);
   return last?.s === 'throw' || (last?.s === 'return' && last.of !== undefined && (isFailing(last.of) || last.of.e === 'name'));
+}
+
+/** What a member does to itself is said where the member is, unless it depends on more. */
+function saidByMember(effect: Effect, work: Work): boolean {
+  return effect.slot.draft !== work.draft && effect.through.some((name) => name.startsWith(`${effect.slot.draft.name}.`));
+}
+
+/** `updatedAt`: told with every change, and of none. */
+export function isTimestamp({ field }: Slot): boolean {
+  return (
+    /^[_#]?(?:last)?_?(?:created|updated|modified|changed|edited|touched|deleted)_?(?:at|on|date|time|timestamp)?$/i.test(field.name) &&
+    !isFlag(field.text)
+  );
+}
+
+function isFlag(type: string): boolean {
+  return /^boolean$/.test(type);
 }
 
 /** A member's field lies in the field that holds the member: reading it is reading that. */
@@ -347,6 +383,7 @@ function transitions({ work, kind, effects, refusals }: Analysed, lens: Lens): F
   if (kind === 'constructor' || kind === 'factory' || kind === 'applier') return [];
   const seen = new Set<string>();
   return effects.flatMap((e) => {
+    if (saidByMember(e, work)) return [];
     const moved = transitionOf(
       e,
       refusals.filter((r) => !excludes(r, e)),

@@ -75,7 +75,7 @@ function methodsOf(draft: Draft): Work[] {
 }
 
 /** A base of the project that says something of its own, not a library-like `AggregateRoot`. */
-function speaksOfDomain(symbol: Declared): boolean {
+export function speaksOfDomain(symbol: Declared): boolean {
   return (
     symbol.declaration.kind === 'class' &&
     roleOfBase(symbol.name, undefined) === undefined &&
@@ -279,7 +279,7 @@ export function isApplier(work: Work, drafts: Drafts): boolean {
 export function appliedFor(key: string, appliers: readonly Work[], lens: Lens): Effect[] {
   return appliers.flatMap((work) => {
     const own = keyOf(work.name.slice(work.name.lastIndexOf('.') + 1)).endsWith(key) || decorates(work, key) || takes(work, key);
-    return effectsOf(work.fn, work.env, lens)
+    return effectsOf(work.fn, work.env, work.draft, lens)
       .filter((effect) => own || effect.conditions.some((c) => c.holds && mentionsKey(c.test, key)))
       .map((effect) => ({ ...effect, through: [work.name, ...effect.through] }));
   });
