@@ -77,13 +77,13 @@ export function buildModel(
     operations: () => enforced().operations,
     stateAccess: () => mutability().state,
     mutators: () => mutability().mutators,
-    clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers),
     payloads: () => findPayloads(drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),
     entitiesInValues: () => findEntitiesInValues(drafts),
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
+    clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers, enforced().apart),
   });
   return { model, open };
 }

@@ -1,23 +1,19 @@
-import type { Aggregate, BlockId, Cluster, Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
+import type { Aggregate, Cluster, Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
 
-/** The state of each aggregate, parted where no invariant ties it together. `apart` says of state that it ties nothing: identity, version, timestamps. */
+/** The state of each aggregate, parted where no invariant ties it together. State kept `apart` ties nothing. */
 export function findClusters(
   aggregates: readonly Aggregate[],
   invariants: readonly Invariant[],
   operations: readonly Operation[],
   handlers: readonly Handler[],
-  apart: (symbol: StateSymbol, aggregate: BlockId) => boolean = () => false,
+  apart: ReadonlySet<StateSymbol>,
 ): Cluster[] {
   const invariantsOf = grouped(invariants, (i) => i.aggregate);
   const operationsOf = grouped(operations, (o) => o.aggregate);
   const handlerById = new Map(handlers.map((h) => [h.id, h]));
   return aggregates.flatMap((aggregate) =>
-    clustersOf(
-      aggregate,
-      (invariantsOf.get(aggregate.root) ?? []).filter((i) => i.aggregate === aggregate.root),
-      operationsOf.get(aggregate.root) ?? [],
-      handlerById,
-      (symbol) => apart(symbol, aggregate.root),
+    clustersOf(aggregate, invariantsOf.get(aggregate.root) ?? [], operationsOf.get(aggregate.root) ?? [], handlerById, (symbol) =>
+      apart.has(symbol),
     ),
   );
 }
@@ -57,7 +53,7 @@ function clustersOf(
     const handled = reached.flatMap((h) => handlerById.get(h)?.handles ?? []);
     return {
       aggregate: aggregate.root,
-      name: nameOf(fields, touching, aggregate.name),
+      name: nameOf(fields, own, touching, aggregate.name),
       fields,
       invariants: own,
       operations: touching,
@@ -112,77 +108,37 @@ class Ties {
 
 // ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The word that most of its fields share, else the one its operations share, else its first field. */
-function nameOf(fields: readonly StateSymbol[], operations: readonly Operation[], root: string): string {
-  const own = fields.map((f) => f.slice(f.indexOf('.') + 1));
-  const common =
-    commonWord(own, root) ??
-    commonWord(
-      operations.map((o) => o.name.slice(o.name.lastIndexOf('.') + 1)),
-      root,
-      VERBS,
-    );
-  return common ?? own[0]?.replace(/^[_#]/, '') ?? root;
-}
-
-const VAGUE = new Set([
-  'is',
-  'has',
-  'id',
-  'ids',
-  'at',
-  'on',
-  'by',
-  'of',
-  'to',
-  'and',
-  'for',
-  'date',
-  'time',
-  'count',
-  'number',
-  'status',
-  'state',
-  'type',
-  'list',
-  'value',
-  'flag',
-  'flags',
-  'code',
-  'name',
-]);
-const VERBS = new Set([
-  'add',
-  'remove',
-  'set',
-  'change',
-  'update',
-  'mark',
-  'as',
-  'can',
-  'apply',
-  'on',
-  'when',
-  'ensure',
-  'assert',
-  'with',
-  'from',
-  'create',
-  'make',
-  'get',
-  'start',
-  'cancel',
-]);
-
-function commonWord(names: readonly string[], root: string, also: ReadonlySet<string> = new Set()): string | undefined {
-  const counts = new Map<string, number>();
+/** The word that its invariants speak of most: of its computed fields, its statuses, its other fields, its operations. */
+function nameOf(fields: readonly StateSymbol[], invariants: readonly Invariant[], operations: readonly Operation[], root: string): string {
+  const weights = new Map<string, number>();
   const own = new Set(wordsOf(root));
-  for (const name of names)
-    for (const word of new Set(wordsOf(name)))
-      if (!VAGUE.has(word) && !also.has(word) && !own.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const [best] = [...counts].sort((a, b) => b[1] - a[1]);
-  return best && best[1] > 1 ? best[0] : undefined;
+  const weigh = (name: string, weight: number): void => {
+    for (const word of new Set(wordsOf(name))) if (!VAGUE.has(word) && !own.has(word)) weights.set(word, (weights.get(word) ?? 0) + weight);
+  };
+  const inside = new Set(fields);
+  for (const field of fields) weigh(field.slice(field.indexOf('.') + 1), 1);
+  for (const i of distinct(invariants)) {
+    for (const symbol of new Set([...i.reads, ...i.writes])) if (inside.has(symbol)) weigh(symbol.slice(symbol.indexOf('.') + 1), 1);
+    const target = i.kind === 'derived' ? i.writes[0] : i.transition?.field;
+    if (target !== undefined && inside.has(target)) weigh(target.slice(target.indexOf('.') + 1), 1);
+  }
+  for (const o of operations) weigh(o.name.slice(o.name.lastIndexOf('.') + 1), 0.5);
+  const [best] = [...weights].sort((a, b) => b[1] - a[1]);
+  const [first] = fields;
+  return best?.[0] ?? first?.slice(first.indexOf('.') + 1).replace(/^[_#]+/, '') ?? root;
 }
+
+/** One rule in several operations counts once. */
+function distinct(invariants: readonly Invariant[]): Invariant[] {
+  return [...new Map(invariants.map((i) => [`${i.kind}|${i.at.file}:${i.at.line}:${i.at.column}`, i])).values()];
+}
+
+const VAGUE = new Set(
+  (
+    'is has id ids at on by of to and or for in with from as no date time count number status state type list value flag flags code name items ' +
+    'add remove set change update mark can apply when ensure assert create make get start new current max min total'
+  ).split(' '),
+);
 
 function wordsOf(name: string): string[] {
   return name

@@ -23,6 +23,7 @@ import {
 import { type Condition, stepsOf } from './paths.js';
 import { type ProgramFile, spanOf } from './program.js';
 import { type FollowedCall, insideOf, isAssertionName, isFailing, type Refusal, refusalFinder } from './refusals.js';
+import { stateOf } from './state.js';
 import { type Slot, territoryOf } from './territory.js';
 import { transitionOf } from './transitions.js';
 
@@ -37,12 +38,15 @@ interface Analysed {
 
 type Found = Omit<Invariant, 'aggregate'>;
 
+export interface Enforced {
+  readonly invariants: readonly Invariant[];
+  readonly operations: readonly Operation[];
+  /** State that ties nothing together: identities, versions, timestamps, buffers of events. */
+  readonly apart: ReadonlySet<StateSymbol>;
+}
+
 /** What the code of each aggregate enforces, and which operation reads and writes what. */
-export function findInvariants(
-  drafts: Drafts,
-  aggregates: readonly DrawnAggregate[],
-  handlers: readonly Handler[],
-): { readonly invariants: readonly Invariant[]; readonly operations: readonly Operation[] } {
+export function findInvariants(drafts: Drafts, aggregates: readonly DrawnAggregate[], handlers: readonly Handler[]): Enforced {
   const walk = { model: { drafts } };
   const territory = territoryOf(aggregates, drafts);
   const lens: Lens = { territory, walk };
@@ -92,8 +96,19 @@ export function findInvariants(
       }
     }
   }
-  return { invariants, operations };
+  const apart = territory.blocks.flatMap((draft) => {
+    const identity = identityField(draft);
+    return stateOf(draft.symbol).flatMap((field) => {
+      const slot = territory.slotOf(draft, field.name);
+      if (!slot) return [];
+      const ties = field !== identity && !isTimestamp(slot) && !VERSION.test(field.name) && !isEventBuffer(draft, field.name, drafts);
+      return ties ? [] : [slot.symbol];
+    });
+  });
+  return { invariants, operations, apart: new Set(apart) };
 }
+
+const VERSION = /^[_#]{0,2}(?:version|v|revision|sequence|etag|rowVersion|aggregateVersion|optimisticVersion)$/i;
 
 function readsOf({ work, effects, refusals }: Analysed, lens: Lens): ReadonlySet<Slot> {
   const at = (of: Expression, env: Env): { of: Expression; env: Env } => ({ of, env });
