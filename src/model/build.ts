@@ -3,6 +3,8 @@ import { assignActors, dependencies } from './actors.js';
 import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import { findClusters } from './clusters.js';
+import { findCollections } from './collections.js';
+import { findOpenConstructions } from './construction.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
@@ -83,6 +85,8 @@ export function buildModel(
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
+    collections: () => findCollections(aggregates, drafts, enforced().invariants, enforced().operations),
+    openConstructions: () => findOpenConstructions(aggregates, drafts, enforced().invariants, enforced().operations),
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers, enforced().apart),
   });
   return { model, open };

@@ -9,6 +9,7 @@ import { carried, type Effect, effectsOf, handsInEvent } from './effects.js';
 import { boundBy, footprint, type Lens, UNBOUND } from './footprint.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
+import { limitedBy } from './limits.js';
 import {
   appliedFor,
   functionsOver,
@@ -179,6 +180,7 @@ function guards(one: Analysed, lens: Lens): Found[] {
   const seen = new Set<string>();
   return one.refusals.flatMap((refusal) => {
     const said = saidAt(refusal, work);
+    const limits = new Set(refusal.conditions.flatMap((c) => limitedBy(c.test, c.holds, c.env, lens)));
     const read = readBy(refusal.conditions, work, refusal, lens);
     const reads = new Set([...read.slots, ...[...read.parameters].flatMap((p) => becomes(p))]);
     const guarded = effects.filter((e) => !excludes(refusal, e)).map((e) => e.slot);
@@ -206,6 +208,8 @@ function guards(one: Analysed, lens: Lens): Found[] {
         parameters: parametersIn(read.parameters),
         through: [...new Set([...refusal.calls.map((c) => c.target.name), ...read.through])],
         refusal: refusal.how,
+        ...(read.slots.size === 0 ? { ofInput: true as const } : {}),
+        ...(limits.size > 0 ? { limits: symbolsOf(limits) } : {}),
       },
     ];
   });
@@ -338,10 +342,12 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
       (c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots).length > 0 && !refuses(c),
     );
     const deciding = when.flatMap((c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots));
-    const reads = [...new Set([...inputs, ...deciding])];
+    // `if (this.items.length < MAX) this.items.push(item)`
+    const limits = new Set(e.conditions.flatMap((c) => limitedBy(c.test, !c.holds, c.env, lens)).filter((s) => s === e.slot));
+    const reads = [...new Set([...inputs, ...deciding, ...limits])];
     if (reads.length === 0) return [];
     const at = spanOf(e.file.facts, e.at);
-    const text = `${e.slot.field.name} = ${e.value ? valueText(e.value) : '…'}${inputs.length === 0 ? ` when ${testsText(when)}` : ''}`;
+    const text = `${e.slot.field.name} = ${e.value ? valueText(e.value) : '…'}${inputs.length === 0 ? ` when ${testsText(when.length > 0 ? when : e.conditions)}` : ''}`;
     const key = `${at.file}:${at.line}:${at.column}`;
     if (seen.has(key)) return [];
     seen.add(key);
@@ -356,6 +362,7 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
         writes: [e.slot.symbol],
         parameters: parametersIn(value?.parameters ?? new Set()),
         through: [...new Set([...e.through, ...(value?.through ?? [])])],
+        ...(limits.size > 0 ? { limits: symbolsOf(limits) } : {}),
       },
     ];
   });

@@ -3,7 +3,7 @@ import type { DomainModel, Invariant } from '../../src/model/domain-model.js';
 import { modelOf, type Sources } from './linked.js';
 
 /** `guard Order.place: items.length === 0 [Order.items → Order.status]`. */
-export function told(model: DomainModel, root = 'Order'): string[] {
+function told(model: DomainModel, root = 'Order'): string[] {
   const aggregate = model.aggregates.find((a) => a.name === root);
   return model.invariants.filter((i) => i.aggregate === aggregate?.root).map(line);
 }

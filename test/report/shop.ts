@@ -265,6 +265,8 @@ export const MODEL: DomainModel = {
   orphans: [],
   hydrations: [],
   outsideChanges: [],
+  collections: [],
+  openConstructions: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
