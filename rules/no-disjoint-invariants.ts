@@ -24,11 +24,11 @@ export default defineRule({
 
 /**
  * A concern of its own: rules over the state as it is, over two fields or more, or over a status in two methods or more.
- * Checks of what is given, and a flag that guards only itself, make none.
+ * Checks of what is given, a change that is made or left out, and a flag that guards only itself make none.
  */
 function isConcern(cluster: Cluster, fieldOf: (symbol: string) => Field | undefined): boolean {
   const own = new Set(cluster.fields);
-  const rules = cluster.invariants.filter((i) => i.owner === cluster.aggregate && i.ofInput === undefined && i.kind !== 'declared');
+  const rules = cluster.invariants.filter((i) => i.owner === cluster.aggregate && !i.ofInput && !i.conditional && i.kind !== 'declared');
   const commands = new Set(cluster.operations.filter((o) => o.kind === 'command').map((o) => o.name));
   const moves = rules.filter((i) => commands.has(i.in));
   if (moves.length === 0) return false;

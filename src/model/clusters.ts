@@ -1,4 +1,5 @@
 import type { Aggregate, Cluster, Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
+import { lazily, onDemand } from './lazy.js';
 
 /** The state of each aggregate, parted where no invariant ties it together. State kept `apart` ties nothing. */
 export function findClusters(
@@ -48,18 +49,24 @@ function clustersOf(
     return { fields, own, touching };
   });
   return parts.map(({ fields, own, touching }) => {
-    const elsewhere = new Set(parts.filter((p) => p.fields !== fields).flatMap((p) => p.touching.flatMap((o) => o.calledBy)));
-    const reached = [...new Set(touching.flatMap((o) => o.calledBy))].filter((h) => !elsewhere.has(h));
-    const handled = reached.flatMap((h) => handlerById.get(h)?.handles ?? []);
-    return {
-      aggregate: aggregate.root,
-      name: nameOf(fields, own, touching, aggregate.name),
-      fields,
-      invariants: own,
-      operations: touching,
-      handlers: reached,
-      events: [...new Set([...touching.flatMap((o) => o.raises), ...handled])],
-    };
+    // Who calls is asked only of what is shown.
+    const reached = onDemand(() => {
+      const elsewhere = new Set(parts.filter((p) => p.fields !== fields).flatMap((p) => p.touching.flatMap((o) => o.calledBy)));
+      return [...new Set(touching.flatMap((o) => o.calledBy))].filter((h) => !elsewhere.has(h));
+    });
+    return lazily(
+      {
+        aggregate: aggregate.root,
+        name: nameOf(fields, own, touching, aggregate.name),
+        fields,
+        invariants: own,
+        operations: touching,
+      },
+      {
+        handlers: reached,
+        events: () => [...new Set([...touching.flatMap((o) => o.raises), ...reached().flatMap((h) => handlerById.get(h)?.handles ?? [])])],
+      },
+    );
   });
 }
 

@@ -278,6 +278,8 @@ export interface Invariant {
   readonly transition?: { readonly field: StateSymbol; readonly from: readonly string[]; readonly to: string };
   /** It judges only what the operation was given, not the state as it is: `title.length < 3`. */
   readonly ofInput?: true;
+  /** A derived write that is not computed from other state, but only made or left out depending on it. */
+  readonly conditional?: true;
   /** Collections whose number it limits. */
   readonly limits?: readonly StateSymbol[];
 }

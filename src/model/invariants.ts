@@ -9,6 +9,7 @@ import { carried, type Effect, effectsOf, handsInEvent } from './effects.js';
 import { boundBy, footprint, type Lens, UNBOUND } from './footprint.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
+import { lazily, onDemand } from './lazy.js';
 import { limitedBy } from './limits.js';
 import {
   appliedFor,
@@ -57,11 +58,13 @@ export function findInvariants(drafts: Drafts, aggregates: readonly DrawnAggrega
     const analysed = analyse(draft, functions, drafts, lens);
     byBlock.set(draft, { analysed, found: [...analysed.flatMap((a) => enforcedBy(a, lens, drafts)), ...declaredOn(draft, lens)] });
   }
-  const calledBy = callersOf(
-    [...byBlock.values()].flatMap(({ analysed }) => analysed.map((a) => a.work)),
-    handlers,
-    drafts,
-    lens,
+  const callers = onDemand(() =>
+    callersOf(
+      [...byBlock.values()].flatMap(({ analysed }) => analysed.map((a) => a.work)),
+      handlers,
+      drafts,
+      lens,
+    ),
   );
   const invariants: Invariant[] = [];
   const operations: Operation[] = [];
@@ -80,21 +83,7 @@ export function findInvariants(drafts: Drafts, aggregates: readonly DrawnAggrega
           writes: invariant.writes.filter(belongs),
         });
       }
-      for (const one of analysed) {
-        if (one.work.hidden && one.kind !== 'applier') continue;
-        operations.push({
-          aggregate: root.id,
-          owner: draft.id,
-          name: one.work.name,
-          at: spanOf(one.work.file.facts, one.work.at),
-          kind: one.kind,
-          reads: symbols(readsOf(one, lens)),
-          writes: symbols(one.effects.map((e) => e.slot)),
-          adds: symbols(one.effects.filter((e) => e.how === 'add').map((e) => e.slot)),
-          raises: [...new Set(one.raises.flatMap((r) => r.block ?? []))],
-          calledBy: calledBy(one.work),
-        });
-      }
+      for (const one of analysed) operations.push(operation(one, root, symbols, () => callers()(one.work), lens));
     }
   }
   const apart = territory.blocks.flatMap((draft) => {
@@ -102,11 +91,34 @@ export function findInvariants(drafts: Drafts, aggregates: readonly DrawnAggrega
     return stateOf(draft.symbol).flatMap((field) => {
       const slot = territory.slotOf(draft, field.name);
       if (!slot) return [];
-      const ties = field !== identity && !isTimestamp(slot) && !VERSION.test(field.name) && !isEventBuffer(draft, field.name, drafts);
+      const ties = field !== identity && !isTimestamp(slot) && !VERSION.test(field.name) && !isEventBuffer(slot, drafts);
       return ties ? [] : [slot.symbol];
     });
   });
   return { invariants, operations, apart: new Set(apart) };
+}
+
+function operation(
+  one: Analysed,
+  root: Draft,
+  symbols: (slots: Iterable<Slot>) => StateSymbol[],
+  calledBy: () => readonly string[],
+  lens: Lens,
+): Operation {
+  const { work, kind, effects, raises } = one;
+  return lazily(
+    {
+      aggregate: root.id,
+      owner: work.draft.id,
+      name: work.name,
+      at: spanOf(work.file.facts, work.at),
+      kind,
+      writes: symbols(effects.map((e) => e.slot)),
+      adds: symbols(effects.filter((e) => e.how === 'add').map((e) => e.slot)),
+      raises: [...new Set(raises.flatMap((r) => r.block ?? []))],
+    },
+    { reads: () => symbols(readsOf(one, lens)), calledBy },
+  );
 }
 
 const VERSION = /^[_#]{0,2}(?:version|v|revision|sequence|etag|rowVersion|aggregateVersion|optimisticVersion)$/i;
@@ -138,14 +150,17 @@ function analyse(draft: Draft, functions: readonly Work[], drafts: Drafts, lens:
     return target.context.self?.k === 'named' && effectsOf(target.fn, insideOf(target), draft, lens).length === 0;
   });
   const applied = new Set(appliers);
-  return works.map((work) => {
+  return works.flatMap((work): Analysed[] => {
+    // What is private shows in those who call it; a getter only reads.
+    if (work.hidden && !applied.has(work)) return [];
+    if (work.form === 'get') return [{ work, kind: 'query', effects: [], raises: [], refusals: [] }];
     const raises = applied.has(work) ? [] : raisedIn(work.fn, work.env, drafts, lens);
-    const own = effectsOf(work.fn, work.env, draft, lens).filter((e) => !isEventBuffer(e.slot.draft, e.slot.field.name, drafts));
+    const own = effectsOf(work.fn, work.env, draft, lens).filter((e) => !isEventBuffer(e.slot, drafts));
     const joined = raises.flatMap((r) =>
       appliedFor(r.key, appliers, lens).map((e): Effect => ({ ...e, conditions: [...r.conditions, ...e.conditions] })),
     );
     const effects = [...own, ...joined];
-    return { work, kind: kindOf(work, effects, raises, applied.has(work)), effects, raises, refusals: find(work.fn, work.env) };
+    return [{ work, kind: kindOf(work, effects, raises, applied.has(work)), effects, raises, refusals: find(work.fn, work.env) }];
   });
 }
 
@@ -167,7 +182,6 @@ function makes(work: Work): boolean {
 // ── what one operation enforces ───────────────────────────────────────────────────────────────────────────────────
 
 function enforcedBy(one: Analysed, lens: Lens, drafts: Drafts): Found[] {
-  if (one.work.hidden && one.kind !== 'applier') return [];
   return [...guards(one, lens), ...derived(one, lens, drafts), ...transitions(one, lens)];
 }
 
@@ -333,7 +347,7 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
           !heldIn(e.slot, s, drafts) &&
           !heldIn(s, e.slot, drafts) &&
           !(saidByMember(e, work) && s.draft === e.slot.draft) &&
-          !isEventBuffer(s.draft, s.field.name, drafts),
+          !isEventBuffer(s, drafts),
       );
     const value = e.value && e.how !== 'add' ? footprint([{ of: e.value, env: e.env }], work.fn, e.bindings, lens) : undefined;
     const inputs = value ? others(value.slots) : [];
@@ -362,6 +376,7 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
         writes: [e.slot.symbol],
         parameters: parametersIn(value?.parameters ?? new Set()),
         through: [...new Set([...e.through, ...(value?.through ?? [])])],
+        ...(inputs.length === 0 ? { conditional: true as const } : {}),
         ...(limits.size > 0 ? { limits: symbolsOf(limits) } : {}),
       },
     ];

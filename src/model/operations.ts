@@ -9,7 +9,7 @@ import type { Env } from './infer.js';
 import { type Condition, stepsOf } from './paths.js';
 import { bind, type Declared, type ProgramFile } from './program.js';
 import { insideOf } from './refusals.js';
-import { stateOf } from './state.js';
+import type { Slot } from './territory.js';
 import { declarationContext, findMembers, namedType, resolveType, type Type, type TypeContext } from './types.js';
 import { roleOfBase } from './vocabulary.js';
 
@@ -315,10 +315,8 @@ function mentionsKey(e: Expression, key: string): boolean {
 }
 
 /** Buffers of events, whatever they are called, are no state of the business. */
-export function isEventBuffer(draft: Draft, name: string, drafts: Drafts): boolean {
-  const field = stateOf(draft.symbol).find((f) => f.name === name);
-  if (!field) return false;
-  if (/^[_#]?(?:domain|uncommitted|pending|recorded|raised|new|integration)?_?(?:events?|changes)$/i.test(name)) return true;
+export function isEventBuffer({ field }: Slot, drafts: Drafts): boolean {
+  if (/^[_#]?(?:domain|uncommitted|pending|recorded|raised|new|integration)?_?(?:events?|changes)$/i.test(field.name)) return true;
   const element = field.type.k === 'array' ? field.type.of : field.type;
   return element.k === 'named' && drafts.of(element.symbol)?.kind === 'domain-event';
 }
