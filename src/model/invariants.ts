@@ -1,5 +1,5 @@
 import type { Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
-import { type DrawnAggregate, holdings, identityField } from './boundaries.js';
+import { type DrawnAggregate, identityField } from './boundaries.js';
 import { callersOf } from './callers.js';
 import { refusalText, testsText, valueText } from './conditions-text.js';
 import { declaredOn } from './declared.js';
@@ -222,7 +222,7 @@ function guards(one: Analysed, lens: Lens): Found[] {
         parameters: parametersIn(read.parameters),
         through: [...new Set([...refusal.calls.map((c) => c.target.name), ...read.through])],
         refusal: refusal.how,
-        ...(read.slots.size === 0 ? { ofInput: true as const } : {}),
+        ...(creates || read.slots.size === 0 ? { ofInput: true as const } : {}),
         ...(limits.size > 0 ? { limits: symbolsOf(limits) } : {}),
       },
     ];
@@ -344,8 +344,8 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
           s !== e.slot &&
           (work.draft.kind !== 'value-object' || s.draft === work.draft) &&
           s.field !== identity &&
-          !heldIn(e.slot, s, drafts) &&
-          !heldIn(s, e.slot, drafts) &&
+          !lens.territory.holds(e.slot, s) &&
+          !lens.territory.holds(s, e.slot) &&
           !(saidByMember(e, work) && s.draft === e.slot.draft) &&
           !isEventBuffer(s, drafts),
       );
@@ -407,12 +407,6 @@ export function isTimestamp({ field }: Slot): boolean {
 
 function isFlag(type: string): boolean {
   return /^boolean$/.test(type);
-}
-
-/** A member's field lies in the field that holds the member: reading it is reading that. */
-function heldIn(container: Slot, slot: Slot, drafts: Drafts): boolean {
-  if (container.draft === slot.draft) return false;
-  return holdings(container.draft, drafts).some((h) => h.field === container.field && drafts.of(h.held.symbol) === slot.draft);
 }
 
 /** Statuses that move, each from what the way there lets it come from. */

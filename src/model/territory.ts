@@ -1,5 +1,5 @@
 import type { Expression } from '../facts/facts.js';
-import type { DrawnAggregate } from './boundaries.js';
+import { type DrawnAggregate, holdings } from './boundaries.js';
 import type { StateSymbol } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { type Env, typeOf } from './infer.js';
@@ -18,6 +18,8 @@ export interface Territory {
   readonly fieldAt: (member: Member, env: Env) => readonly Slot[];
   /** The bag itself: `props` of an Order. */
   readonly isBag: (type: Type, name: string) => boolean;
+  /** Does a field hold the block that another belongs to? What is in a member lies in the field that holds it. */
+  readonly holds: (container: Slot, inner: Slot) => boolean;
   readonly blocks: readonly Draft[];
   /** Names of state and of what is declared on it: receivers are typed only for these. */
   readonly names: ReadonlySet<string>;
@@ -112,6 +114,9 @@ export function territoryOf(aggregates: readonly DrawnAggregate[], drafts: Draft
       return isBag(owner, of.name) ? fieldOf(owner, name) : [];
     },
     isBag,
+    holds: (container, inner) =>
+      container.draft !== inner.draft &&
+      holdings(container.draft, drafts).some((h) => h.field === container.field && drafts.of(h.held.symbol) === inner.draft),
     blocks: [...blocks],
     names,
   };
