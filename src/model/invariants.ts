@@ -187,9 +187,9 @@ function enforcedBy(one: Analysed, lens: Lens, drafts: Drafts): Found[] {
 
 function guards(one: Analysed, lens: Lens): Found[] {
   const { work, effects } = one;
-  const asserts = isAssertionName(work.name.slice(work.name.lastIndexOf('.') + 1));
-  if (effects.length === 0 && one.raises.length === 0 && !asserts) return [];
   const creates = one.kind === 'constructor' || one.kind === 'factory';
+  const asserts = isAssertionName(work.name.slice(work.name.lastIndexOf('.') + 1));
+  if (effects.length === 0 && one.raises.length === 0 && !asserts && !creates) return [];
   const becomes = stateOfParameters(one, lens);
   const seen = new Set<string>();
   return one.refusals.flatMap((refusal) => {
@@ -284,6 +284,10 @@ function stateOfParameters({ work, effects }: Analysed, lens: Lens): (path: stri
     const known = fields.get(name);
     if (known) known.push(e.slot);
     else fields.set(name, [e.slot]);
+  }
+  for (const { property, pattern } of work.form === 'constructor' ? work.fn.parameters : []) {
+    const slot = property && pattern.p === 'name' ? lens.territory.slotOf(work.draft, pattern.name) : undefined;
+    if (slot) fields.set(slot.field.name, [slot]);
   }
   const whole = handedWhole(work, lens);
   return (path) => {

@@ -66,12 +66,17 @@ function methodsOf(draft: Draft): Work[] {
         form,
         fn,
         env,
-        hidden: member.visibility !== 'public' && member.kind !== 'constructor',
+        hidden: member.visibility !== 'public' && member.kind !== 'constructor' && !isHook(member.name, draft),
         member,
       });
     }
   }
   return works;
+}
+
+/** A step that a base calls: `protected validate()`. */
+function isHook(name: string, draft: Draft): boolean {
+  return draft.lineage.some((a) => a.symbol?.declaration.kind === 'class' && a.symbol.declaration.members.some((m) => m.name === name));
 }
 
 /** A base of the project that says something of its own, not a library-like `AggregateRoot`. */
