@@ -3,6 +3,8 @@ import { assignActors, dependencies } from './actors.js';
 import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import { findClusters } from './clusters.js';
+import { findCollections } from './collections.js';
+import { findOpenConstructions } from './construction.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
@@ -80,7 +82,6 @@ export function buildModel(
     operations: () => enforced().operations,
     stateAccess: () => mutability().state,
     mutators: () => mutability().mutators,
-    clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers),
     payloads: () => findPayloads(drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),
     entitiesInValues: () => findEntitiesInValues(drafts),
@@ -89,6 +90,9 @@ export function buildModel(
     outsideChanges: () => sighted().outsideChanges,
     servicesHeld: () => findServicesHeld(drafts),
     equalityFaults: () => [...equalsFaults(drafts), ...sighted().lookups],
+    collections: () => findCollections(aggregates, drafts, enforced().invariants, enforced().operations),
+    openConstructions: () => findOpenConstructions(aggregates, drafts, enforced().invariants, enforced().operations),
+    clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers, enforced().apart),
   });
   return { model, open };
 }

@@ -21,14 +21,13 @@ export function valueText(value: Expression): string {
 }
 
 function joined(conditions: readonly Condition[], bindings: Bindings): string {
-  const texts = conditions.map((c) => {
+  const tests = conditions.map((c) => {
     const test = writtenOut(c.test, c.env, bindings);
-    return c.holds ? { text: expressionText(test), test } : negated(test);
+    return c.holds ? test : negated(test);
   });
-  const many = texts.length > 1;
-  return short(
-    plain([...new Set(texts.map(({ text, test }) => (many && test.e === 'binary' && test.op === '||' ? `(${text})` : text)))].join(' && ')),
-  );
+  const many = tests.length > 1;
+  const texts = tests.map((test) => (many && test.e === 'binary' && test.op === '||' ? `(${expressionText(test)})` : expressionText(test)));
+  return short(plain([...new Set(texts)].join(' && ')));
 }
 
 const OPPOSITE: Readonly<Record<string, string>> = {
@@ -42,24 +41,16 @@ const OPPOSITE: Readonly<Record<string, string>> = {
   '<=': '>',
 };
 
-function negated(test: Expression): { text: string; test: Expression } {
-  if (test.e === 'unary' && test.op === '!') return { text: expressionText(test.of), test: test.of };
+/** The same test the other way round, as an author would write it. */
+function negated(test: Expression): Expression {
+  if (test.e === 'unary' && test.op === '!') return test.of;
   if (test.e === 'binary') {
     const op = OPPOSITE[test.op];
-    if (op) return { text: expressionText({ ...test, op }), test };
-    if (test.op === '||' || test.op === '&&') {
-      const left = negated(test.left);
-      const right = negated(test.right);
-      const wrap = (side: { text: string; test: Expression }): string =>
-        test.op === '||' && side.test.e === 'binary' && side.test.op === '&&' ? `(${side.text})` : side.text;
-      return {
-        text: `${wrap(left)} ${test.op === '||' ? '&&' : '||'} ${wrap(right)}`,
-        test: { ...test, op: test.op === '||' ? '&&' : '||' },
-      };
-    }
-    return { text: `!(${expressionText(test)})`, test };
+    if (op) return { ...test, op };
+    if (test.op === '||' || test.op === '&&')
+      return { ...test, op: test.op === '||' ? '&&' : '||', left: negated(test.left), right: negated(test.right) };
   }
-  return { text: `!${expressionText(test)}`, test };
+  return { e: 'unary', op: '!', of: test, at: test.at };
 }
 
 /** Names of a helper's parameters, and of locals that only stand for a call, replaced by what they stand for. */

@@ -274,7 +274,14 @@ export interface Invariant {
   readonly through: readonly string[];
   /** How a guard refuses. */
   readonly refusal?: 'throw' | 'failure' | 'assertion';
+  /** `from` is empty where the code lets it come from anywhere. */
   readonly transition?: { readonly field: StateSymbol; readonly from: readonly string[]; readonly to: string };
+  /** It judges only what the operation was given, not the state as it is: `title.length < 3`. */
+  readonly ofInput?: true;
+  /** A derived write that is not computed from other state, but only made or left out depending on it. */
+  readonly conditional?: true;
+  /** Collections whose number it limits. */
+  readonly limits?: readonly StateSymbol[];
 }
 
 /** A method of a root or member, or a function over the state of a functional aggregate: what it reads and writes, helpers followed. */
@@ -468,6 +475,28 @@ export interface OutsideChange {
   readonly text: string;
 }
 
+/** A collection of entities that operations add to. */
+export interface GrowingCollection {
+  readonly aggregate: BlockId;
+  readonly owner: BlockId;
+  readonly symbol: StateSymbol;
+  readonly at: Span;
+  readonly entity: BlockId;
+  /** Names of the operations that add to it. */
+  readonly addedBy: readonly string[];
+  /** Something limits its number: a guard, a condition, the keys that its type allows. */
+  readonly limited: boolean;
+}
+
+/** A root with guards in a factory that its constructor, open to everyone, does not repeat. */
+export interface OpenConstruction {
+  readonly root: BlockId;
+  /** The constructor; the class where the constructor is a base's. */
+  readonly at: Span;
+  readonly inherited: boolean;
+  readonly skips: readonly Invariant[];
+}
+
 // ── infrastructure in the model, and equality ─────────────────────────────────────────────────────────────────────
 
 /** A repository, client or the like that a root, entity or value object keeps, or imports and calls. */
@@ -531,5 +560,7 @@ export interface DomainModel {
   readonly outsideChanges: readonly OutsideChange[];
   readonly servicesHeld: readonly ServiceHeld[];
   readonly equalityFaults: readonly EqualityFault[];
+  readonly collections: readonly GrowingCollection[];
+  readonly openConstructions: readonly OpenConstruction[];
   readonly coverage: Coverage;
 }

@@ -28,13 +28,15 @@ export interface Effect {
 
 const MAX_FOLLOWED = 5;
 
-/** What a function changes, helpers, members' methods and setters followed. `env` is the function's own. */
-export function effectsOf(fn: FunctionFacts, env: Env, lens: Lens): readonly Effect[] {
-  return collect(fn, env, { lens, bindings: UNBOUND, around: [], through: [], active: new Set([fn]) });
+/** What a function of a block changes, helpers, members' methods and setters followed. `env` is the function's own. */
+export function effectsOf(fn: FunctionFacts, env: Env, subject: Draft, lens: Lens): readonly Effect[] {
+  return collect(fn, env, { lens, subject, bindings: UNBOUND, around: [], through: [], active: new Set([fn]) });
 }
 
 interface Course {
   readonly lens: Lens;
+  /** The block that the function asked about belongs to. */
+  readonly subject: Draft;
   readonly bindings: Bindings;
   readonly around: readonly Condition[];
   readonly through: readonly string[];
@@ -86,7 +88,7 @@ function assigned(target: Expression, value: Expression, op: string, step: Step,
   const { territory } = course.lens;
   if (target.e === 'member') {
     const owner = typeOf(target.of, env);
-    const direct = territory.fieldOf(owner, target.name);
+    const direct = territory.fieldAt(target, env);
     if (direct.length > 0) {
       const how = op === '=' ? (addsTo(value, target) ? 'add' : 'set') : 'change';
       const outer = isSelf(target.of) ? [] : placed(target.of, env, course);
@@ -147,7 +149,7 @@ export function placed(e: Expression, env: Env, course: { readonly lens: Lens },
   if (depth > 8) return [];
   switch (e.e) {
     case 'member': {
-      const direct = course.lens.territory.fieldOf(typeOf(e.of, env), e.name);
+      const direct = course.lens.territory.fieldAt(e, env);
       const outer = isSelf(e.of) ? [] : placed(e.of, env, course, depth + 1);
       const own = direct.filter((slot) => outer.length === 0 || slot.draft.kind !== 'value-object');
       return [...new Set([...own, ...outer])];
@@ -227,7 +229,7 @@ const HANDING_IN =
   /^[_#]?(?:apply|applyChange|applyEvent|raise|raiseEvent|record|recordEvent|recordThat|addDomainEvent|addEvent|emit|causes|enqueue|registerEvent|publishEvent|mutate|when)$/;
 
 /** Handing an event to the machinery of the base class: what it changes is told by the applier. */
-function handsInEvent(name: string): boolean {
+export function handsInEvent(name: string): boolean {
   return HANDING_IN.test(name);
 }
 
@@ -299,10 +301,10 @@ type Construction = Extract<Expression, { e: 'new' }>;
 
 /** `new Order(this.id, items, 'placed')`: the fields that the constructor's parameters become. */
 function made(construction: Construction, step: Step, course: Course): Effect[] {
+  const draft = course.subject;
   const type = typeOf(construction, step.env);
-  if (type.k !== 'named' || type.symbol.declaration.kind !== 'class') return [];
-  const [draft] = course.lens.territory.blocksOf(type).filter((d) => d.symbol === type.symbol);
-  if (!draft) return [];
+  // Making a member is no change of one.
+  if (type.k !== 'named' || type.symbol !== draft.symbol) return [];
   const fields = fieldsByParameter(draft.symbol);
   return construction.args.flatMap((arg, index) => {
     const name = fields[index];

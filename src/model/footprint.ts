@@ -42,7 +42,15 @@ export function footprint(
 ): Footprint {
   const reader: Reader = { lens, fn, slots: new Set(), parameters: new Set(), through: new Set(), seen: new Set(), depth: 0 };
   for (const { of, env } of expressions) read(of, env, bindings, reader);
-  return { slots: reader.slots, parameters: reader.parameters, through: [...reader.through] };
+  return { slots: withoutInner(reader.slots, lens.territory), parameters: reader.parameters, through: [...reader.through] };
+}
+
+/** A value's own fields are read through the field that holds it. */
+function withoutInner(slots: ReadonlySet<Slot>, territory: Territory): ReadonlySet<Slot> {
+  const values = [...slots].filter((s) => s.draft.kind === 'value-object');
+  if (values.length === 0 || values.length === slots.size) return slots;
+  const inner = new Set(values.filter((v) => [...slots].some((s) => territory.holds(s, v))));
+  return inner.size > 0 ? new Set([...slots].filter((s) => !inner.has(s))) : slots;
 }
 
 interface Reader {
@@ -94,13 +102,28 @@ function readMember(e: Member, env: Env, bindings: Bindings, reader: Reader): vo
   const path = parameterPath(e, env, bindings, reader);
   if (path !== undefined) reader.parameters.add(path);
   if (!territory.names.has(e.name)) {
-    if (path === undefined) read(e.of, env, bindings, reader);
+    if (path === undefined || e.of.e !== 'name') read(e.of, env, bindings, reader);
     return;
   }
   const owner = typeOf(e.of, env);
-  const slots = territory.fieldOf(owner, e.name);
+  const slots = territory.fieldAt(e, env);
   const before = reader.slots.size;
-  if (path === undefined && !isSelf(e.of, env, bindings)) read(e.of, env, bindings, reader);
+  // `order.getProps().status`: of a copy of everything, one field.
+  if (
+    slots.length === 0 &&
+    e.of.e === 'call' &&
+    e.of.callee.e === 'member' &&
+    e.of.args.length === 0 &&
+    territory.blocksOf(owner).length === 0
+  ) {
+    const copied = territory.fieldOf(typeOf(e.of.callee.of, env), e.name);
+    if (copied.length > 0) {
+      for (const slot of copied) reader.slots.add(slot);
+      if (!isSelf(e.of.callee.of, env, bindings)) read(e.of.callee.of, env, bindings, reader);
+      return;
+    }
+  }
+  if ((path === undefined || e.of.e !== 'name') && !isSelf(e.of, env, bindings)) read(e.of, env, bindings, reader);
   const contained = reader.slots.size > before;
   // A value's own fields are read through the field that holds it.
   for (const slot of slots) if (!(contained && slot.draft.kind === 'value-object')) reader.slots.add(slot);
@@ -121,7 +144,7 @@ function parameterPath(e: Expression, env: Env, bindings: Bindings, reader: Read
     const variable = original(lookup(env, e.name));
     if (!variable) return undefined;
     if (variable.parameter) {
-      if (variable.parameter.fn !== reader.fn || bindings.has(reader.fn)) return undefined;
+      if (variable.parameter.fn !== reader.fn || bindings.has(reader.fn) || isState(variable, reader)) return undefined;
       return variable.pattern.p === 'name' ? variable.name : `*.${keyOf(variable.pattern, variable.name) ?? variable.name}`;
     }
     return undefined;
@@ -216,7 +239,15 @@ function readParameter(variable: Variable, bindings: Bindings, reader: Reader): 
     inner.delete(parameter.fn);
     const given: Expression = key === undefined ? arg : { e: 'member', of: arg, name: key, nameAt: arg.at, at: arg.at };
     read(given, binding.env, inner, reader);
-  } else if (parameter.fn === reader.fn) reader.parameters.add(key === undefined ? variable.name : `*.${key}`);
+  } else if (parameter.fn === reader.fn && !isState(variable, reader))
+    reader.parameters.add(key === undefined ? variable.name : `*.${key}`);
+}
+
+/** `order` in `place(order: Order)` is the state itself. */
+function isState(variable: Variable, reader: Reader): boolean {
+  if (!variable.type) return false;
+  const type = withoutNull(resolveType(variable.type, variable.env.context));
+  return type.k === 'named' && reader.lens.territory.blocksOf(type).some((d) => d.symbol === type.symbol && d.kind !== 'value-object');
 }
 
 // ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,18 +1,31 @@
 import type { Expression, FunctionFacts, Range, Statement } from '../facts/facts.js';
-import { type DrawnAggregate, holdings, identityField } from './boundaries.js';
+import { type DrawnAggregate, identityField } from './boundaries.js';
 import { callersOf } from './callers.js';
 import { refusalText, testsText, valueText } from './conditions-text.js';
 import { declaredOn } from './declared.js';
 import type { Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
-import { carried, type Effect, effectsOf } from './effects.js';
+import { carried, type Effect, effectsOf, handsInEvent } from './effects.js';
 import { boundBy, footprint, type Lens, UNBOUND } from './footprint.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
-import { appliedFor, functionsOver, isApplier, isEventBuffer, type Raised, raisedIn, type Work, worksOn } from './operations.js';
+import { lazily, onDemand } from './lazy.js';
+import { limitedBy } from './limits.js';
+import {
+  appliedFor,
+  functionsOver,
+  isApplier,
+  isEventBuffer,
+  type Raised,
+  raisedIn,
+  speaksOfDomain,
+  type Work,
+  worksOn,
+} from './operations.js';
 import { type Condition, stepsOf } from './paths.js';
 import { type ProgramFile, spanOf } from './program.js';
 import { type FollowedCall, insideOf, isAssertionName, isFailing, type Refusal, refusalFinder } from './refusals.js';
+import { stateOf } from './state.js';
 import { type Slot, territoryOf } from './territory.js';
 import { transitionOf } from './transitions.js';
 
@@ -27,12 +40,15 @@ interface Analysed {
 
 type Found = Omit<Invariant, 'aggregate'>;
 
+export interface Enforced {
+  readonly invariants: readonly Invariant[];
+  readonly operations: readonly Operation[];
+  /** State that ties nothing together: identities, versions, timestamps, buffers of events. */
+  readonly apart: ReadonlySet<StateSymbol>;
+}
+
 /** What the code of each aggregate enforces, and which operation reads and writes what. */
-export function findInvariants(
-  drafts: Drafts,
-  aggregates: readonly DrawnAggregate[],
-  handlers: readonly Handler[],
-): { readonly invariants: readonly Invariant[]; readonly operations: readonly Operation[] } {
+export function findInvariants(drafts: Drafts, aggregates: readonly DrawnAggregate[], handlers: readonly Handler[]): Enforced {
   const walk = { model: { drafts } };
   const territory = territoryOf(aggregates, drafts);
   const lens: Lens = { territory, walk };
@@ -42,11 +58,13 @@ export function findInvariants(
     const analysed = analyse(draft, functions, drafts, lens);
     byBlock.set(draft, { analysed, found: [...analysed.flatMap((a) => enforcedBy(a, lens, drafts)), ...declaredOn(draft, lens)] });
   }
-  const calledBy = callersOf(
-    [...byBlock.values()].flatMap(({ analysed }) => analysed.map((a) => a.work)),
-    handlers,
-    drafts,
-    lens,
+  const callers = onDemand(() =>
+    callersOf(
+      [...byBlock.values()].flatMap(({ analysed }) => analysed.map((a) => a.work)),
+      handlers,
+      drafts,
+      lens,
+    ),
   );
   const invariants: Invariant[] = [];
   const operations: Operation[] = [];
@@ -65,25 +83,45 @@ export function findInvariants(
           writes: invariant.writes.filter(belongs),
         });
       }
-      for (const one of analysed) {
-        if (one.work.hidden && one.kind !== 'applier') continue;
-        operations.push({
-          aggregate: root.id,
-          owner: draft.id,
-          name: one.work.name,
-          at: spanOf(one.work.file.facts, one.work.at),
-          kind: one.kind,
-          reads: symbols(readsOf(one, lens)),
-          writes: symbols(one.effects.map((e) => e.slot)),
-          adds: symbols(one.effects.filter((e) => e.how === 'add').map((e) => e.slot)),
-          raises: [...new Set(one.raises.flatMap((r) => r.block ?? []))],
-          calledBy: calledBy(one.work),
-        });
-      }
+      for (const one of analysed) operations.push(operation(one, root, symbols, () => callers()(one.work), lens));
     }
   }
-  return { invariants, operations };
+  const apart = territory.blocks.flatMap((draft) => {
+    const identity = identityField(draft);
+    return stateOf(draft.symbol).flatMap((field) => {
+      const slot = territory.slotOf(draft, field.name);
+      if (!slot) return [];
+      const ties = field !== identity && !isTimestamp(slot) && !VERSION.test(field.name) && !isEventBuffer(slot, drafts);
+      return ties ? [] : [slot.symbol];
+    });
+  });
+  return { invariants, operations, apart: new Set(apart) };
 }
+
+function operation(
+  one: Analysed,
+  root: Draft,
+  symbols: (slots: Iterable<Slot>) => StateSymbol[],
+  calledBy: () => readonly string[],
+  lens: Lens,
+): Operation {
+  const { work, kind, effects, raises } = one;
+  return lazily(
+    {
+      aggregate: root.id,
+      owner: work.draft.id,
+      name: work.name,
+      at: spanOf(work.file.facts, work.at),
+      kind,
+      writes: symbols(effects.map((e) => e.slot)),
+      adds: symbols(effects.filter((e) => e.how === 'add').map((e) => e.slot)),
+      raises: [...new Set(raises.flatMap((r) => r.block ?? []))],
+    },
+    { reads: () => symbols(readsOf(one, lens)), calledBy },
+  );
+}
+
+const VERSION = /^[_#]{0,2}(?:version|v|revision|sequence|etag|rowVersion|aggregateVersion|optimisticVersion)$/i;
 
 function readsOf({ work, effects, refusals }: Analysed, lens: Lens): ReadonlySet<Slot> {
   const at = (of: Expression, env: Env): { of: Expression; env: Env } => ({ of, env });
@@ -103,21 +141,26 @@ function analyse(draft: Draft, functions: readonly Work[], drafts: Drafts, lens:
   const works = worksOn(draft, functions);
   const appliers = works.filter((w) => isApplier(w, drafts));
   const find = refusalFinder(lens.walk, (target) => {
+    // The machinery that takes events has its own reasons to refuse.
+    if (handsInEvent(target.name.slice(target.name.lastIndexOf('.') + 1))) return false;
     const owner = target.owner && drafts.of(target.owner);
     if (!owner || !lens.territory.blocks.includes(owner) || owner === draft) return true;
     if (draft.lineage.some((a) => a.symbol === target.owner)) return true;
     // What another block refuses on its own state it refuses there; what it only tells counts here.
-    return target.context.self?.k === 'named' && effectsOf(target.fn, insideOf(target), lens).length === 0;
+    return target.context.self?.k === 'named' && effectsOf(target.fn, insideOf(target), draft, lens).length === 0;
   });
   const applied = new Set(appliers);
-  return works.map((work) => {
+  return works.flatMap((work): Analysed[] => {
+    // What is private shows in those who call it; a getter only reads.
+    if (work.hidden && !applied.has(work)) return [];
+    if (work.form === 'get') return [{ work, kind: 'query', effects: [], raises: [], refusals: [] }];
     const raises = applied.has(work) ? [] : raisedIn(work.fn, work.env, drafts, lens);
-    const own = effectsOf(work.fn, work.env, lens).filter((e) => !isEventBuffer(e.slot.draft, e.slot.field.name, drafts));
+    const own = effectsOf(work.fn, work.env, draft, lens).filter((e) => !isEventBuffer(e.slot, drafts));
     const joined = raises.flatMap((r) =>
       appliedFor(r.key, appliers, lens).map((e): Effect => ({ ...e, conditions: [...r.conditions, ...e.conditions] })),
     );
     const effects = [...own, ...joined];
-    return { work, kind: kindOf(work, effects, raises, applied.has(work)), effects, raises, refusals: find(work.fn, work.env) };
+    return [{ work, kind: kindOf(work, effects, raises, applied.has(work)), effects, raises, refusals: find(work.fn, work.env) }];
   });
 }
 
@@ -139,26 +182,31 @@ function makes(work: Work): boolean {
 // ── what one operation enforces ───────────────────────────────────────────────────────────────────────────────────
 
 function enforcedBy(one: Analysed, lens: Lens, drafts: Drafts): Found[] {
-  if (one.work.hidden && one.kind !== 'applier') return [];
   return [...guards(one, lens), ...derived(one, lens, drafts), ...transitions(one, lens)];
 }
 
 function guards(one: Analysed, lens: Lens): Found[] {
   const { work, effects } = one;
-  const asserts = isAssertionName(work.name.slice(work.name.lastIndexOf('.') + 1));
-  if (effects.length === 0 && one.raises.length === 0 && !asserts) return [];
   const creates = one.kind === 'constructor' || one.kind === 'factory';
+  const asserts = isAssertionName(work.name.slice(work.name.lastIndexOf('.') + 1));
+  if (effects.length === 0 && one.raises.length === 0 && !asserts && !creates) return [];
   const becomes = stateOfParameters(one, lens);
   const seen = new Set<string>();
   return one.refusals.flatMap((refusal) => {
     const said = saidAt(refusal, work);
+    const limits = new Set(refusal.conditions.flatMap((c) => limitedBy(c.test, c.holds, c.env, lens)));
     const read = readBy(refusal.conditions, work, refusal, lens);
     const reads = new Set([...read.slots, ...[...read.parameters].flatMap((p) => becomes(p))]);
     const guarded = effects.filter((e) => !excludes(refusal, e)).map((e) => e.slot);
     const writes = new Set(creates || guarded.length === 0 ? reads : guarded);
     if (writes.size === 0) return [];
     const at = spanOf(said.file.facts, said.at);
-    const text = refusalText(said.conditions, boundBy(said.calls));
+    const written = refusalText(said.conditions, boundBy(said.calls));
+    const about = [...reads].map((s) => s.field.name);
+    // What a general check was given in objects is told by what it looks at.
+    const text = written.includes('{ … }')
+      ? written.replace(/\([^()]*\{ … \}.*\)/, `(${(about.length > 0 ? about : parametersIn(read.parameters)).join(', ')})`)
+      : written;
     const key = `${at.file}:${at.line}:${at.column}:${text}`;
     if (seen.has(key)) return [];
     seen.add(key);
@@ -174,6 +222,8 @@ function guards(one: Analysed, lens: Lens): Found[] {
         parameters: parametersIn(read.parameters),
         through: [...new Set([...refusal.calls.map((c) => c.target.name), ...read.through])],
         refusal: refusal.how,
+        ...(creates || read.slots.size === 0 ? { ofInput: true as const } : {}),
+        ...(limits.size > 0 ? { limits: symbolsOf(limits) } : {}),
       },
     ];
   });
@@ -190,7 +240,8 @@ interface Said {
 function saidAt(refusal: Refusal, work: Work): Said {
   const own = (call: FollowedCall): boolean =>
     call.target.fn.body !== undefined &&
-    (call.target.context.scope.file === work.draft.symbol.file || work.draft.lineage.some((a) => a.symbol === call.target.owner));
+    (call.target.context.scope.file === work.draft.symbol.file ||
+      work.draft.lineage.some((a) => a.symbol !== undefined && a.symbol === call.target.owner && speaksOfDomain(a.symbol)));
   const cut = refusal.calls.findIndex((call) => !own(call));
   const call = refusal.calls[cut];
   if (!call) return { ...refusal, file: refusal.conditions.at(-1)?.env.context.scope.file ?? refusal.file };
@@ -233,6 +284,10 @@ function stateOfParameters({ work, effects }: Analysed, lens: Lens): (path: stri
     const known = fields.get(name);
     if (known) known.push(e.slot);
     else fields.set(name, [e.slot]);
+  }
+  for (const { property, pattern } of work.form === 'constructor' ? work.fn.parameters : []) {
+    const slot = property && pattern.p === 'name' ? lens.territory.slotOf(work.draft, pattern.name) : undefined;
+    if (slot) fields.set(slot.field.name, [slot]);
   }
   const whole = handedWhole(work, lens);
   return (path) => {
@@ -285,6 +340,7 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
   const seen = new Set<string>();
   const creates = kind === 'constructor' || kind === 'factory';
   return effects.flatMap((e) => {
+    if (isTimestamp(e.slot)) return [];
     const identity = identityField(e.slot.draft);
     const others = (slots: ReadonlySet<Slot>): Slot[] =>
       [...slots].filter(
@@ -292,8 +348,10 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
           s !== e.slot &&
           (work.draft.kind !== 'value-object' || s.draft === work.draft) &&
           s.field !== identity &&
-          !heldIn(e.slot, s, drafts) &&
-          !isEventBuffer(s.draft, s.field.name, drafts),
+          !lens.territory.holds(e.slot, s) &&
+          !lens.territory.holds(s, e.slot) &&
+          !(saidByMember(e, work) && s.draft === e.slot.draft) &&
+          !isEventBuffer(s, drafts),
       );
     const value = e.value && e.how !== 'add' ? footprint([{ of: e.value, env: e.env }], work.fn, e.bindings, lens) : undefined;
     const inputs = value ? others(value.slots) : [];
@@ -302,10 +360,12 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
       (c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots).length > 0 && !refuses(c),
     );
     const deciding = when.flatMap((c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots));
-    const reads = [...new Set([...inputs, ...deciding])];
+    // `if (this.items.length < MAX) this.items.push(item)`
+    const limits = new Set(e.conditions.flatMap((c) => limitedBy(c.test, !c.holds, c.env, lens)).filter((s) => s === e.slot));
+    const reads = [...new Set([...inputs, ...deciding, ...limits])];
     if (reads.length === 0) return [];
     const at = spanOf(e.file.facts, e.at);
-    const text = `${e.slot.field.name} = ${e.value ? valueText(e.value) : '…'}${inputs.length === 0 ? ` when ${testsText(when)}` : ''}`;
+    const text = `${e.slot.field.name} = ${e.value ? valueText(e.value) : '…'}${inputs.length === 0 ? ` when ${testsText(when.length > 0 ? when : e.conditions)}` : ''}`;
     const key = `${at.file}:${at.line}:${at.column}`;
     if (seen.has(key)) return [];
     seen.add(key);
@@ -320,26 +380,37 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
         writes: [e.slot.symbol],
         parameters: parametersIn(value?.parameters ?? new Set()),
         through: [...new Set([...e.through, ...(value?.through ?? [])])],
+        ...(inputs.length === 0 ? { conditional: true as const } : {}),
+        ...(limits.size > 0 ? { limits: symbolsOf(limits) } : {}),
       },
     ];
   });
 }
 
-/** The exit behind an earlier test refuses: that is the guard's to say. */
-function refuses(condition: Condition): boolean {
-  const { branch } = condition;
-  if (!condition.implied || !('s' in branch)) return false;
+/** The other way out of the test refuses: that is the guard's to say. */
+function refuses({ branch, holds }: Condition): boolean {
+  if (!('s' in branch)) return false;
   const statement = branch as Statement;
   if (statement.s !== 'if') return false;
-  const left = condition.holds ? statement.no : statement.yes;
-  const last = left?.at(-1);
+  const last = (holds ? statement.no : statement.yes)?.at(-1);
   return last?.s === 'throw' || (last?.s === 'return' && last.of !== undefined && (isFailing(last.of) || last.of.e === 'name'));
 }
 
-/** A member's field lies in the field that holds the member: reading it is reading that. */
-function heldIn(container: Slot, slot: Slot, drafts: Drafts): boolean {
-  if (container.draft === slot.draft) return false;
-  return holdings(container.draft, drafts).some((h) => h.field === container.field && drafts.of(h.held.symbol) === slot.draft);
+/** What a member does to itself is said where the member is, unless it depends on more. */
+function saidByMember(effect: Effect, work: Work): boolean {
+  return effect.slot.draft !== work.draft && effect.through.some((name) => name.startsWith(`${effect.slot.draft.name}.`));
+}
+
+/** `updatedAt`: told with every change, and of none. */
+export function isTimestamp({ field }: Slot): boolean {
+  return (
+    /^[_#]?(?:last)?_?(?:created|updated|modified|changed|edited|touched|deleted)_?(?:at|on|date|time|timestamp)?$/i.test(field.name) &&
+    !isFlag(field.text)
+  );
+}
+
+function isFlag(type: string): boolean {
+  return /^boolean$/.test(type);
 }
 
 /** Statuses that move, each from what the way there lets it come from. */
@@ -347,6 +418,7 @@ function transitions({ work, kind, effects, refusals }: Analysed, lens: Lens): F
   if (kind === 'constructor' || kind === 'factory' || kind === 'applier') return [];
   const seen = new Set<string>();
   return effects.flatMap((e) => {
+    if (saidByMember(e, work)) return [];
     const moved = transitionOf(
       e,
       refusals.filter((r) => !excludes(r, e)),

@@ -5,12 +5,12 @@ import type { BlockId } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { type Effect, effectsOf } from './effects.js';
 import type { Lens } from './footprint.js';
-import type { Env } from './infer.js';
+import { type Env, moduleEnv } from './infer.js';
 import { type Condition, stepsOf } from './paths.js';
 import { bind, type Declared, type ProgramFile } from './program.js';
 import { insideOf } from './refusals.js';
-import { stateOf } from './state.js';
-import { declarationContext, findMembers, namedType, resolveType, type Type, type TypeContext } from './types.js';
+import type { Slot } from './territory.js';
+import { declarationContext, findMembers, namedType, programOf, resolveType, type Type, type TypeContext } from './types.js';
 import { roleOfBase } from './vocabulary.js';
 
 /** A method or function that works on the state of one block. */
@@ -66,7 +66,7 @@ function methodsOf(draft: Draft): Work[] {
         form,
         fn,
         env,
-        hidden: member.visibility !== 'public' && member.kind !== 'constructor',
+        hidden: member.visibility !== 'public' && member.kind !== 'constructor' && !isHook(member.name, draft),
         member,
       });
     }
@@ -74,8 +74,13 @@ function methodsOf(draft: Draft): Work[] {
   return works;
 }
 
+/** A step that a base calls: `protected validate()`. */
+function isHook(name: string, draft: Draft): boolean {
+  return draft.lineage.some((a) => a.symbol?.declaration.kind === 'class' && a.symbol.declaration.members.some((m) => m.name === name));
+}
+
 /** A base of the project that says something of its own, not a library-like `AggregateRoot`. */
-function speaksOfDomain(symbol: Declared): boolean {
+export function speaksOfDomain(symbol: Declared): boolean {
   return (
     symbol.declaration.kind === 'class' &&
     roleOfBase(symbol.name, undefined) === undefined &&
@@ -109,34 +114,43 @@ export function functionsOver(drafts: Drafts, lens: Lens): Work[] {
     if (draft.kind !== undefined || (declaration.kind !== 'function' && declaration.kind !== 'variable')) continue;
     for (const { fn, env, name, types } of functionsIn(symbol)) {
       if (!fn.body) continue;
-      const declared = [...fn.parameters.map((p) => p.type), fn.returns];
-      const mentioned = types !== undefined || declared.some((t) => t !== undefined && mentions(t, names));
-      if (!mentioned) continue;
-      const inside = insideOf({ fn, context: env.context, ...(env.parent || env.fn || env.variables.size > 0 ? { env } : {}) });
-      const given = fn.parameters.flatMap((p, i) =>
-        lens.territory.blocksOf(p.type ? resolveType(p.type, inside.context) : (types?.[i] ?? { k: 'unknown' })),
+      const chain = curried(fn);
+      const declared = chain.flatMap((f) => [...f.parameters.map((p) => p.type), f.returns]);
+      if (types === undefined && !declared.some((t) => t !== undefined && mentions(t, names))) continue;
+      const inside = insideOf({ fn, context: env.context });
+      const isState = (d: Draft): boolean => states.includes(d);
+      const blocksIn = (type: Type): Draft[] => partsOf(type).flatMap((t) => lens.territory.blocksOf(t).filter(isState));
+      const given = chain.flatMap((f, depth) =>
+        f.parameters.flatMap((p, i) =>
+          lens.territory
+            .blocksOf(p.type ? resolveType(p.type, inside.context) : ((depth === 0 ? types?.[i] : undefined) ?? { k: 'unknown' }))
+            .filter(isState),
+        ),
       );
-      const given1 = given.filter((d) => states.includes(d));
-      const returned = fn.returns
-        ? partsOf(resolveType(fn.returns, inside.context))
-            .flatMap((t) => lens.territory.blocksOf(t))
-            .filter((d) => states.includes(d))
-        : [];
-      const over = [...new Set([...given1, ...returned])];
-      for (const state of over.slice(0, 1))
-        works.push({
-          draft: state,
-          name: symbol.outer ? `${symbol.outer.name}.${name}` : name,
-          at: declaration.at,
-          file: symbol.file,
-          form: given1.length > 0 ? 'function' : 'static',
-          fn,
-          env: inside,
-          hidden: false,
-        });
+      const returns = chain.at(-1)?.returns;
+      const returned = returns ? blocksIn(resolveType(returns, inside.context)) : [];
+      const [state] = [...given, ...returned];
+      if (!state) continue;
+      works.push({
+        draft: state,
+        name: symbol.outer ? `${symbol.outer.name}.${name}` : name,
+        at: declaration.at,
+        file: symbol.file,
+        form: given.length > 0 ? 'function' : 'static',
+        fn,
+        env: inside,
+        hidden: false,
+      });
     }
   }
   return works;
+}
+
+/** `(item) => (order) => …`: a function and those it gives. */
+function curried(fn: FunctionFacts): FunctionFacts[] {
+  const [only, more] = fn.body ?? [];
+  const given = only?.s === 'return' && !more && only.of?.e === 'function' ? only.of.fn : undefined;
+  return given ? [fn, ...curried(given)] : [fn];
 }
 
 interface Written {
@@ -155,10 +169,8 @@ function functionsIn(symbol: Declared): Written[] {
   }));
   const { declaration } = symbol;
   if (declaration.kind !== 'variable' || declaration.init?.e !== 'object') return closures;
-  // `export const order = { place(state) {…}, ship: (state) => … }`
-  const [first] = closures;
-  const env = first?.env;
-  if (!env) return closures;
+  // `export const orders = { place(order) {…}, ship: (order) => … }`
+  const env = moduleEnv({ program: programOf(symbol.scope), scope: symbol.scope });
   return declaration.init.entries.flatMap((entry): Written[] => {
     if (entry.o === 'method') return [{ fn: entry.fn, env, name: `${symbol.name}.${entry.name}` }];
     return entry.o === 'property' && entry.value.e === 'function'
@@ -279,7 +291,7 @@ export function isApplier(work: Work, drafts: Drafts): boolean {
 export function appliedFor(key: string, appliers: readonly Work[], lens: Lens): Effect[] {
   return appliers.flatMap((work) => {
     const own = keyOf(work.name.slice(work.name.lastIndexOf('.') + 1)).endsWith(key) || decorates(work, key) || takes(work, key);
-    return effectsOf(work.fn, work.env, lens)
+    return effectsOf(work.fn, work.env, work.draft, lens)
       .filter((effect) => own || effect.conditions.some((c) => c.holds && mentionsKey(c.test, key)))
       .map((effect) => ({ ...effect, through: [work.name, ...effect.through] }));
   });
@@ -315,10 +327,8 @@ function mentionsKey(e: Expression, key: string): boolean {
 }
 
 /** Buffers of events, whatever they are called, are no state of the business. */
-export function isEventBuffer(draft: Draft, name: string, drafts: Drafts): boolean {
-  const field = stateOf(draft.symbol).find((f) => f.name === name);
-  if (!field) return false;
-  if (/^[_#]?(?:domain|uncommitted|pending|recorded|raised|new|integration)?_?(?:events?|changes)$/i.test(name)) return true;
+export function isEventBuffer({ field }: Slot, drafts: Drafts): boolean {
+  if (/^[_#]?(?:domain|uncommitted|pending|recorded|raised|new|integration)?_?(?:events?|changes)$/i.test(field.name)) return true;
   const element = field.type.k === 'array' ? field.type.of : field.type;
   return element.k === 'named' && drafts.of(element.symbol)?.kind === 'domain-event';
 }

@@ -1,6 +1,8 @@
-import type { DrawnAggregate } from './boundaries.js';
+import type { Expression } from '../facts/facts.js';
+import { type DrawnAggregate, holdings } from './boundaries.js';
 import type { StateSymbol } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
+import { type Env, typeOf } from './infer.js';
 import type { Declared } from './program.js';
 import { type StateField, stateOf } from './state.js';
 import { expandAlias, structure, type Type, withoutNull } from './types.js';
@@ -12,12 +14,18 @@ export interface Territory {
   /** `Order.status`, where a type of that state has such a field. */
   readonly fieldOf: (type: Type, name: string) => readonly Slot[];
   readonly slotOf: (draft: Draft, name: string) => Slot | undefined;
+  /** The same for `of.name`; a bag that an uninstalled base declares has no type, but its owner has. */
+  readonly fieldAt: (member: Member, env: Env) => readonly Slot[];
   /** The bag itself: `props` of an Order. */
   readonly isBag: (type: Type, name: string) => boolean;
+  /** Does a field hold the block that another belongs to? What is in a member lies in the field that holds it. */
+  readonly holds: (container: Slot, inner: Slot) => boolean;
   readonly blocks: readonly Draft[];
   /** Names of state and of what is declared on it: receivers are typed only for these. */
   readonly names: ReadonlySet<string>;
 }
+
+type Member = Extract<Expression, { e: 'member' }>;
 
 /** One piece of state of one block. */
 export interface Slot {
@@ -89,12 +97,26 @@ export function territoryOf(aggregates: readonly DrawnAggregate[], drafts: Draft
       }
     }
   };
+  const isBag = (type: Type, name: string): boolean => blocksOf(type).some((draft) => bags.get(draft)?.has(name) ?? false);
   const slotOf = (draft: Draft, name: string): Slot | undefined => slots.get(draft)?.get(name);
+  const fieldOf = (type: Type, name: string): readonly Slot[] =>
+    names.has(name) ? blocksOf(type).flatMap((draft) => slotOf(draft, name) ?? []) : [];
   return {
     blocksOf,
     slotOf,
-    fieldOf: (type, name) => (names.has(name) ? blocksOf(type).flatMap((draft) => slotOf(draft, name) ?? []) : []),
-    isBag: (type, name) => blocksOf(type).some((draft) => bags.get(draft)?.has(name) ?? false),
+    fieldOf,
+    fieldAt: ({ of, name }, env) => {
+      if (!names.has(name)) return [];
+      const type = typeOf(of, env);
+      const direct = fieldOf(type, name);
+      if (direct.length > 0 || type.k !== 'unknown' || of.e !== 'member') return direct;
+      const owner = typeOf(of.of, env);
+      return isBag(owner, of.name) ? fieldOf(owner, name) : [];
+    },
+    isBag,
+    holds: (container, inner) =>
+      container.draft !== inner.draft &&
+      holdings(container.draft, drafts).some((h) => h.field === container.field && drafts.of(h.held.symbol) === inner.draft),
     blocks: [...blocks],
     names,
   };

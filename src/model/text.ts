@@ -65,10 +65,15 @@ export function expressionText(expression: Expression, depth = 0): string {
     case 'spread':
       return `...${text(expression.of)}`;
     case 'binary':
+      return `${operand(expression.left, expression.op, text)} ${expression.op} ${operand(expression.right, expression.op, text)}`;
     case 'assign':
-      return `${text(expression.e === 'binary' ? expression.left : expression.target)} ${expression.op} ${text(expression.e === 'binary' ? expression.right : expression.value)}`;
-    case 'unary':
-      return `${expression.op}${expression.op.length > 1 ? ' ' : ''}${text(expression.of)}`;
+      return `${text(expression.target)} ${expression.op} ${text(expression.value)}`;
+    case 'conditional':
+      return `${text(expression.test)} ? ${text(expression.yes)} : ${text(expression.no)}`;
+    case 'unary': {
+      const of = text(expression.of);
+      return `${expression.op}${expression.op.length > 1 ? ' ' : ''}${expression.of.e === 'binary' ? `(${of})` : of}`;
+    }
     case 'literal':
       return expression.value === undefined ? 'undefined' : JSON.stringify(expression.value);
     case 'as':
@@ -76,4 +81,22 @@ export function expressionText(expression: Expression, depth = 0): string {
     default:
       return '…';
   }
+}
+
+const BINDING: readonly (readonly string[])[] = [
+  [','],
+  ['||', '&&', '??'],
+  ['===', '!==', '==', '!='],
+  ['<', '>', '<=', '>=', 'in', 'instanceof'],
+  ['+', '-'],
+  ['*', '/', '%', '**'],
+];
+
+/** Parentheses are no part of an expression: they come back where the operators need them. */
+function operand(e: Expression, around: string, text: (e: Expression) => string): string {
+  const inner = e.e === 'as' ? e.of : e;
+  if (inner.e === 'conditional' || inner.e === 'assign') return `(${text(inner)})`;
+  if (inner.e !== 'binary' || inner.op === around) return text(inner);
+  const strength = (op: string): number => BINDING.findIndex((ops) => ops.includes(op));
+  return strength(inner.op) < strength(around) || (strength(inner.op) === 1 && strength(around) === 1) ? `(${text(inner)})` : text(inner);
 }

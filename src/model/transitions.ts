@@ -1,10 +1,11 @@
 import type { Expression } from '../facts/facts.js';
 import { targetsOf } from './callees.js';
 import { type Effect, placed } from './effects.js';
-import type { Lens } from './footprint.js';
+import { type Bindings, boundBy, type Lens } from './footprint.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
 import { stepsOf } from './paths.js';
+import { bind } from './program.js';
 import { insideOf, type Refusal } from './refusals.js';
 import type { Slot } from './territory.js';
 import { findMembers, structure, type Type, withoutNull } from './types.js';
@@ -38,15 +39,15 @@ export function transitionOf(
   if (values.length < 2) return undefined;
   const to = valueOfExpression(effect.value, effect.env, effect, lens);
   if (to === undefined || !values.includes(to)) return undefined;
-  const question: Question = { slot: effect.slot, values, lens };
+  const asked = (bindings: Bindings): Question => ({ slot: effect.slot, values, lens, bindings });
   let from: ReadonlySet<string> | undefined;
   const narrow = (found: ReadonlySet<string> | undefined): void => {
     if (found) from = from ? new Set([...from].filter((v) => found.has(v))) : found;
   };
-  for (const c of effect.conditions) narrow(allowed(c.test, c.holds, c.env, question));
+  for (const c of effect.conditions) narrow(allowed(c.test, c.holds, c.env, asked(effect.bindings)));
   for (const refusal of refusals) {
     const [only, more] = refusal.conditions;
-    if (only && !more && refusal.calls.length > 0) narrow(allowed(only.test, !only.holds, only.env, question));
+    if (only && !more && refusal.calls.length > 0) narrow(allowed(only.test, !only.holds, only.env, asked(boundBy(refusal.calls))));
   }
   return { from: from ? values.filter((v) => from?.has(v)) : [], to };
 }
@@ -55,6 +56,7 @@ interface Question {
   readonly slot: Slot;
   readonly values: readonly string[];
   readonly lens: Lens;
+  readonly bindings: Bindings;
 }
 
 /** The values that the status may have where a test holds, or does not; undefined where it says nothing of the status. */
@@ -118,6 +120,11 @@ function told(
       const listed = valuesListed(callee.of, env, question);
       return listed && chosen(listed, holds, question);
     }
+    // `NEXT[this.status].includes(next)`: a table of what may follow what.
+    if (arg && /^(?:includes|has)$/.test(callee.name)) {
+      const listed = listedBefore(callee.of, arg, env, question);
+      if (listed) return chosen(listed, holds, question);
+    }
     if (arg && /^(?:equals|is|eq|sameAs|isEqualTo|isEqual)$/.test(callee.name)) return compared(callee.of, arg, holds, env, question);
   }
   const bodies =
@@ -137,27 +144,50 @@ function told(
   return only?.of && !other && only.conditions.length === 0 ? again(only.of, holds, only.env) : undefined;
 }
 
-/** `['draft', 'open']`, `new Set([…])`, or a constant that is one. */
-function valuesListed(e: Expression, env: Env, question: Question, depth = 0): readonly string[] | undefined {
-  if (depth > 3) return undefined;
-  if (e.e === 'array') {
-    const found = e.elements.map((x) => (x ? valueOfExpression(x, env, question, question.lens) : undefined));
-    return found.every((v) => v !== undefined) ? found : undefined;
-  }
-  if (e.e === 'new' && e.args[0]) return valuesListed(e.args[0], env, question, depth + 1);
-  if (e.e === 'as') return valuesListed(e.of, env, question, depth + 1);
+function listedBefore(table: Expression, next: Expression, env: Env, question: Question): readonly string[] | undefined {
+  const [of, by] =
+    table.e === 'index'
+      ? [table.of, table.by]
+      : table.e === 'call' && table.callee.e === 'member' && table.callee.name === 'get'
+        ? [table.callee.of, table.args[0]]
+        : [];
+  if (!of || !by || !placed(by, env, question).includes(question.slot)) return undefined;
+  const to = valueOfExpression(next, env, question, question.lens);
+  const rows = to === undefined ? undefined : constantBehind(of, env);
+  const entries = rows?.e === 'object' ? rows.entries : [];
+  const found = entries.flatMap((entry) => {
+    const key =
+      entry.o === 'property' ? entry.name : entry.o === 'computed' ? valueOfExpression(entry.key, env, question, question.lens) : undefined;
+    if (key === undefined || (entry.o !== 'property' && entry.o !== 'computed')) return [];
+    return valuesListed(entry.value, env, question)?.includes(to ?? '') ? [key] : [];
+  });
+  return entries.length > 0 ? found : undefined;
+}
+
+/** What a constant, a static or a field is declared with. */
+function constantBehind(e: Expression, env: Env): Expression | undefined {
+  if (e.e === 'as') return constantBehind(e.of, env);
+  if (e.e === 'new' && e.args[0]) return constantBehind(e.args[0], env);
+  if (e.e === 'call' && e.callee.e === 'member' && e.callee.name === 'freeze' && e.args[0]) return constantBehind(e.args[0], env);
   if (e.e === 'name') {
     const variable = lookup(env, e.name);
-    if (variable?.init) return valuesListed(variable.init, variable.env, question, depth + 1);
-    const constant = env.context.scope.file.scope.names.get(e.name)?.[0]?.declaration;
-    if (constant?.kind === 'variable' && constant.init) return valuesListed(constant.init, env, question, depth + 1);
+    if (variable) return variable.init && constantBehind(variable.init, variable.env);
+    const target = bind(env.context.program, env.context.scope, e.name, 'value');
+    const constant = target.k === 'symbol' ? target.symbol.declaration : undefined;
+    return constant?.kind === 'variable' && constant.init ? constantBehind(constant.init, env) : undefined;
   }
-  if (e.e === 'member') {
+  if (e.e === 'member')
     for (const m of findMembers(typeOf(e.of, env), e.name))
-      if ('kind' in m.is && m.is.kind === 'property' && 'init' in m.is && m.is.init)
-        return valuesListed(m.is.init, env, question, depth + 1);
-  }
-  return undefined;
+      if ('kind' in m.is && m.is.kind === 'property' && 'init' in m.is && m.is.init) return constantBehind(m.is.init, env);
+  return e.e === 'object' || e.e === 'array' ? e : undefined;
+}
+
+/** `['draft', 'open']`, `new Set([…])`, or a constant that is one. */
+function valuesListed(e: Expression, env: Env, question: Question): readonly string[] | undefined {
+  const list = constantBehind(e, env);
+  if (list?.e !== 'array') return undefined;
+  const found = list.elements.map((x) => (x ? valueOfExpression(x, env, question, question.lens) : undefined));
+  return found.every((v) => v !== undefined) ? found : undefined;
 }
 
 /** `'draft'`, `OrderStatus.Draft`, `OrderStatus.DRAFT.value`; a bound parameter is what it was given. */

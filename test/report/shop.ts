@@ -267,6 +267,8 @@ export const MODEL: DomainModel = {
   outsideChanges: [],
   servicesHeld: [],
   equalityFaults: [],
+  collections: [],
+  openConstructions: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
