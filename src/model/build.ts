@@ -3,6 +3,7 @@ import { assignActors, dependencies } from './actors.js';
 import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import { findClusters } from './clusters.js';
+import { findContentions } from './contentions.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
@@ -53,7 +54,7 @@ export function buildModel(
   const aggregates = drawAggregates(drafts);
   const references = drawReferences(aggregates, drafts);
   const rootsOf = rootIndex(aggregates);
-  const { handlers, raises, open } = findHandlers(drafts, repositories, ports, rootsOf);
+  const { handlers, entered, raises, open } = findHandlers(drafts, repositories, ports, rootsOf);
   const blocks = drafts.all.filter((d) => d.kind !== undefined).map((d) => block(d, drafts, rootsOf));
   const drawn = {
     blocks,
@@ -85,6 +86,7 @@ export function buildModel(
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
+    contentions: () => findContentions(entered, drafts),
     versions: () => findVersions(drafts, aggregates, repositories),
   });
   return { model, open };

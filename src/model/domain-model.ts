@@ -482,6 +482,21 @@ export interface Version {
   readonly checkedAt?: Span;
 }
 
+/** Two handlers that one event starts and that write the same aggregate: one may overwrite what the other saved. */
+export interface Contention {
+  readonly aggregate: BlockId;
+  /** Name of the event or topic; two where an operation always raises both. */
+  readonly events: readonly [string, string?];
+  /** Identifiers of the handlers, in the order of declaration. */
+  readonly first: string;
+  readonly second: string;
+  readonly firstWrite: { readonly call: string; readonly at: Span };
+  readonly secondWrite: { readonly call: string; readonly at: Span };
+  /** Fields that each changes before it writes, where the code shows them. */
+  readonly firstFields: readonly StateSymbol[];
+  readonly secondFields: readonly StateSymbol[];
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -513,5 +528,6 @@ export interface DomainModel {
   readonly outsideChanges: readonly OutsideChange[];
   /** Of the roots that carry one. */
   readonly versions: readonly Version[];
+  readonly contentions: readonly Contention[];
   readonly coverage: Coverage;
 }
