@@ -9,6 +9,7 @@ import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } fro
 import { findEntitiesInValues } from './entities-in-values.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
+import { findOutsideGuards } from './guarding.js';
 import { findHandlers } from './handlers.js';
 import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
@@ -87,6 +88,7 @@ export function buildModel(
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
     contentions: () => findContentions(entered, drafts),
+    outsideGuards: () => findOutsideGuards(entered, drafts, rootsOf),
     versions: () => findVersions(drafts, aggregates, repositories),
   });
   return { model, open };

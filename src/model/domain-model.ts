@@ -497,6 +497,20 @@ export interface Contention {
   readonly secondFields: readonly StateSymbol[];
 }
 
+/** A rule about a root's state that a handler enforces, before it changes or removes that root. */
+export interface OutsideGuard {
+  readonly aggregate: BlockId;
+  /** Identifier of the handler. */
+  readonly handler: string;
+  /** The innermost test, in the code's words. */
+  readonly at: Span;
+  readonly text: string;
+  readonly how: 'throw' | 'failure' | 'assertion';
+  readonly change: { readonly text: string; readonly at: Span };
+  /** Whether the root has any behaviour: more than accessors and bare assignments. */
+  readonly behaviour: boolean;
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -529,5 +543,6 @@ export interface DomainModel {
   /** Of the roots that carry one. */
   readonly versions: readonly Version[];
   readonly contentions: readonly Contention[];
+  readonly outsideGuards: readonly OutsideGuard[];
   readonly coverage: Coverage;
 }

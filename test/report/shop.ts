@@ -267,6 +267,7 @@ export const MODEL: DomainModel = {
   outsideChanges: [],
   versions: [],
   contentions: [],
+  outsideGuards: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 

@@ -1,0 +1,93 @@
+import type { Expression } from '../facts/facts.js';
+import type { StateRead } from './guard-reads.js';
+import { lookup } from './infer.js';
+import { isCreation } from './instances.js';
+import { eachExpression } from './mutation.js';
+import type { Refusal } from './refusals.js';
+import { expressionText } from './text.js';
+
+/** Conditions that are the handler's own business: is it there, is it unique, may this actor. */
+export function isExcused(refusal: Refusal, read: StateRead): boolean {
+  const said = words(refusal.with);
+  return (
+    NOT_FOUND.test(said) ||
+    NOT_UNIQUE.test(said) ||
+    NOT_ALLOWED.test(said) ||
+    isPermission(read) ||
+    isOwnership(read) ||
+    isNotification(read) ||
+    isNew(read)
+  );
+}
+
+const NOT_FOUND = /not[\s_-]?found|no[\s_-]?such|(?:does|did)(?:n't|[\s_-]?not)[\s_-]?exist|\bunknown\b|NoLongerExists/i;
+const NOT_UNIQUE = /already[\s_-]?(?:exists?|taken|in[\s_-]?use|registered)|duplicate|not[\s_-]?unique|\btaken\b/i;
+const NOT_ALLOWED =
+  /forbidden|unauth|not[\s_-]?authori[sz]ed|access[\s_-]?denied|permission|credential|not[\s_-]?(?:the[\s_-]?)?owner|ownership|(?:^|[\s(.])NotAllowed(?:Error|Exception)?(?:$|[\s(.])|\bnot your\b/i;
+
+/** What a refusal says, in one string: class names, codes, messages. */
+function words(e: Expression | undefined): string {
+  if (!e) return '';
+  const found: string[] = [];
+  eachExpression([{ s: 'expression', of: e }], (x) => {
+    if (x.e === 'name' || x.e === 'member') found.push(x.name);
+    else if (x.e === 'literal' && typeof x.value === 'string') found.push(x.value);
+  });
+  return found.join(' ');
+}
+
+const PERMISSION_WORDS =
+  /^(?:is|has|can|get)?_?(?:owner|owned|author(?!i[sz])|creator|created_?by|belongs|permission|privilege|access|credential|password|passwd|hashed_?password|secret|(?:access|refresh|reset|api)_?token|signature)/i;
+const ACTORS =
+  /^(?:current|acting|requesting|authenticated|logged\w*|calling)?_?(?:user|actor|requester|requestor|executor|caller|principal|viewer|me)$/i;
+
+/** `order.isOwnedBy(actor)`, `user.password`, `actor.role`. */
+function isPermission({ names, of }: StateRead): boolean {
+  if (names.some((n) => PERMISSION_WORDS.test(n))) return true;
+  return (
+    /^(?:current|acting|requesting|authenticated|logged\w*|calling)_?(?:user|member|account)$|^(?:actor|requester|requestor|executor|caller|principal|viewer|me)$/i.test(
+      of.variable.name,
+    ) && names.some((n) => /role|admin|can|may|is/i.test(n))
+  );
+}
+
+/** Refused when an identity of the root is not the one that was given: `answer.authorId !== authorId`. */
+function isOwnership({ names, compared, condition }: StateRead): boolean {
+  if (!compared) return false;
+  const last = names.findLast((n) => !/^(?:toString|value|toValue|getValue|valueOf|equals|unpack|raw|id|getId|\[\])$/.test(n)) ?? '';
+  const first = names[0] ?? '';
+  const owner =
+    /(?:user|owner|author|creator|customer|recipient|member|account|seller|buyer|sender|organi[sz]er|host|tenant|assignee|patient|driver|employee|profile|student|teacher|candidate)(?:_?id|Uuid)?$/i;
+  if (!owner.test(last) && !owner.test(first)) return false;
+  const unequal = isUnequal(condition.test, condition.holds, compared.op);
+  const [given] = [expressionText(compared.with)];
+  return unequal && given !== 'null' && given !== 'undefined';
+}
+
+/** Whether the refusal comes when both sides differ. */
+function isUnequal(test: Expression, holds: boolean, op: string): boolean {
+  const negated = test.e === 'unary' && test.op === '!';
+  return op.startsWith('!') ? holds && !negated : op.startsWith('=') ? holds === negated : false;
+}
+
+/** `order.notification.hasErrors()`, `order.isValid()`. */
+function isNotification({ names }: StateRead): boolean {
+  return names.some((n) => /^(?:notification|has_?errors?|errors|violations|is_?valid|is_?invalid|valid(?:ate|ation)?\w*)$/i.test(n));
+}
+
+/** Made here: nothing is changed, something new is refused. */
+function isNew({ of: { variable } }: StateRead): boolean {
+  let { init } = variable;
+  for (let i = 0; init && i < 5; i++) {
+    if (init.e === 'await' || init.e === 'as' || init.e === 'member') init = init.of;
+    else if (init.e === 'call' && init.callee.e === 'member' && init.args.length === 0 && init.callee.of.e === 'name')
+      init = init.callee.of;
+    else if (init.e === 'name') init = lookup(variable.env, init.name)?.init;
+    else break;
+  }
+  return init !== undefined && isCreation(init);
+}
+
+export function isActor(name: string): boolean {
+  return ACTORS.test(name);
+}
