@@ -4,7 +4,8 @@ import { type AtHand, targetsOf } from './callees.js';
 import type { Draft } from './drafts.js';
 import { baseVariable, isDependency, type RootVariable, sameInstance } from './guard-reads.js';
 import type { Entered } from './handlers.js';
-import { type Env, typeOf } from './infer.js';
+import { type Env, lookup, typeOf } from './infer.js';
+import { original } from './instances.js';
 import { changedBy, eachExpression } from './mutation.js';
 import type { Condition, Step } from './paths.js';
 import { expressionText } from './text.js';
@@ -48,7 +49,7 @@ function changes(e: Expression, env: Env, of: RootVariable, root: Draft, at: AtH
     } else if (callee.of.e === 'member' && IN_PLACE.test(callee.name)) return [];
   }
   const given = e.args.findIndex((a) => a.e === 'name' && isIt(a));
-  if (writes(e, given >= 0 || e.args.some((a) => mentions(a, of.variable.name)), of, root, entered)) return [];
+  if (writes(e, given >= 0 || e.args.some((a) => derives(a, env, of)), of, root, entered)) return [];
   if (given < 0) return undefined;
   // `publish(article)`, `Article.publish(article)`: what comes back is the article changed.
   const isOwn = callee.e !== 'member' || !isDependency(callee.of, env);
@@ -79,10 +80,14 @@ function writes(call: Call, mentioned: boolean, of: RootVariable, root: Draft, {
   return key !== '…' && lookup.args.some((a) => expressionText(a) === key);
 }
 
-function mentions(e: Expression, name: string): boolean {
+/** Made of it: `{ ...order, status }`, `published` after `const published = publish(order)`. */
+function derives(e: Expression, env: Env, of: RootVariable, steps = 0): boolean {
   let found = false;
   eachExpression([{ s: 'expression', of: e }], (x) => {
-    if (x.e === 'name' && x.name === name) found = true;
+    if (x.e !== 'name' || found) return;
+    const variable = original(lookup(env, x.name));
+    if (variable === of.variable) found = true;
+    else if (variable?.init && steps < 3) found = derives(variable.init, variable.env, of, steps + 1);
   });
   return found;
 }
