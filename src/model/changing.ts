@@ -8,8 +8,9 @@ import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
 import { changedBy, eachExpression } from './mutation.js';
 import type { Condition, Step } from './paths.js';
+import type { Declared } from './program.js';
 import { expressionText } from './text.js';
-import { findMembers } from './types.js';
+import { findMembers, namedType } from './types.js';
 import type { Call } from './write-flow.js';
 
 /** A place where a handler changes, saves or removes a root that it holds. */
@@ -104,23 +105,58 @@ function changesParameter(body: Body, name: string, draft: Draft): boolean {
   return changed;
 }
 
-/** What the method's own tests are about: `this.status` in `if (this.status !== 'draft') throw …`. */
+/** What the method's own tests are about, checks that it calls included: `this.status` in `if (this.status !== 'draft') throw …`. */
 function askedIn(call: Call, env: Env, at: AtHand): string[] {
-  return targetsOf(call, env, at).flatMap(({ fn }) => {
-    const names: string[] = [];
+  return targetsOf(call, env, at).flatMap(({ fn, owner }) => {
     const parameter = fn.parameters[0]?.pattern;
-    const visit = (body: Body): void => {
-      for (const s of body) {
-        if (s.s !== 'if') continue;
-        eachExpression([{ s: 'expression', of: s.test }], (x) => {
-          if (x.e === 'member' && (x.of.e === 'this' || (x.of.e === 'name' && parameter?.p === 'name' && x.of.name === parameter.name)))
-            names.push(x.name);
-          if (x.e === 'member' && x.of.e === 'member' && x.of.of.e === 'this') names.push(x.name);
-        });
-        visit(s.yes);
-      }
-    };
-    visit(fn.body ?? []);
-    return names;
+    const given = parameter?.p === 'name' ? parameter.name : undefined;
+    return testsIn(fn.body ?? [], 0, owner).flatMap((test) => fieldsAsked([{ s: 'expression', of: test }], owner, given));
   });
+}
+
+/** Tests of a body, and what is handed to the checks that it calls. */
+function testsIn(body: Body, depth: number, owner: Declared | undefined): Expression[] {
+  return body.flatMap((s): Expression[] => {
+    if (s.s === 'if') return [s.test, ...testsIn(s.yes, depth, owner), ...testsIn(s.no ?? [], depth, owner)];
+    if (s.s === 'switch') return [s.of];
+    if (s.s !== 'expression') return [];
+    const call = s.of.e === 'await' ? s.of.of : s.of;
+    if (call.e !== 'call') return [];
+    if (call.callee.e === 'member' && call.callee.of.e === 'this' && owner && depth < 2)
+      return testsIn(bodyOf(owner, call.callee.name), depth + 1, owner);
+    return call.args.filter((a) => a.e !== 'function');
+  });
+}
+
+/** Fields that an expression asks about, predicates and getters opened: `isEmpty()` asks about `items`. */
+export function fieldsAsked(body: Body, owner: Declared | undefined, given: string | undefined, depth = 0): string[] {
+  const names: string[] = [];
+  eachExpression(body, (x) => {
+    if (x.e !== 'member' || (x.of.e !== 'this' && !(x.of.e === 'name' && x.of.name === given))) return;
+    const inner = owner && depth < 3 ? bodyOf(owner, x.name) : [];
+    // `this.props.status`
+    if (inner.length > 0) names.push(...fieldsAsked(inner, owner, undefined, depth + 1));
+    names.push(plain(x.name));
+  });
+  eachExpression(body, (x) => {
+    if (x.e === 'member' && x.of.e === 'member' && x.of.of.e === 'this' && /^[_#]?(?:props|state|data)$/.test(x.of.name))
+      names.push(plain(x.name));
+  });
+  return names;
+}
+
+/** The fields behind what a handler asked of a root. */
+export function fieldsBehind(names: readonly string[], owner: Declared): string[] {
+  const [first] = names;
+  return first === undefined ? [] : [plain(first), ...names.map(plain), ...fieldsAsked(bodyOf(owner, first), owner, undefined)];
+}
+
+function plain(name: string): string {
+  return name.replace(/^[_#]+/, '');
+}
+
+function bodyOf(owner: Declared, name: string): Body {
+  return findMembers(namedType(owner), name).flatMap(({ is }) =>
+    'kind' in is && (is.kind === 'method' || is.kind === 'get') ? [...(is.fn.body ?? [])] : [],
+  );
 }

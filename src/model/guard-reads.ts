@@ -1,6 +1,6 @@
 import type { Expression, FunctionFacts } from '../facts/facts.js';
 import { blocksIn } from './blocks-in.js';
-import type { AtHand } from './callees.js';
+import { type AtHand, targetsOf } from './callees.js';
 import type { Draft } from './drafts.js';
 import { type Env, lookup, typeOf, type Variable } from './infer.js';
 import { original } from './instances.js';
@@ -27,10 +27,9 @@ export interface StateRead {
 /** State of roots that the conditions of a refusal read; that a root is there at all is none. */
 export function stateReads(refusal: Refusal, at: AtHand): StateRead[] {
   const found: StateRead[] = [];
-  for (const condition of refusal.conditions) {
-    const reader: Reader = { at, condition, calls: refusal.calls, add: (read) => found.push(read) };
-    look(condition.test, condition.env, [], reader, 0);
-  }
+  // The tests around the innermost say when it matters: `if (dto.name !== user.name) { if (taken) throw … }`.
+  const condition = refusal.conditions.at(-1);
+  if (condition) look(condition.test, condition.env, [], { at, condition, calls: refusal.calls, add: (read) => found.push(read) }, 0);
   return found;
 }
 
@@ -97,7 +96,7 @@ function lookName(e: Extract<Expression, { e: 'name' }>, env: Env, names: readon
   // A member found in its root is the root's state.
   const isPart = draft === undefined || draft.kind === 'entity';
   if (isPart && each && steps < MAX_STEPS) look(each.of, variable.env.parent ?? variable.env, ['[]', ...names], reader, steps + 1);
-  else if (isPart && init && !isLoading(init)) look(init, variable.env, behind, reader, steps + 1);
+  else if (isPart && init && !isLoading(init, variable.env) && !isDecided(init, names)) look(init, variable.env, behind, reader, steps + 1);
   else if (draft && names.length > 0)
     reader.add({ of: { variable, draft }, names, condition: reader.condition, ...(reader.compared ? { compared: reader.compared } : {}) });
 }
@@ -127,6 +126,8 @@ function lookCall(e: Call, env: Env, names: readonly string[], reader: Reader, s
     // What a dependency answers is not the root's state: `this.orders.exists(order.number)`.
     if (isDependency(callee.of, env)) return;
     const receiver = blocksIn(typeOf(callee.of, env), reader.at, false)[0];
+    // One root judged by another is a question of who may: `policy.canEdit(requester, user)`, `author.is(user)`.
+    if (rootsAmong([callee.of, ...e.args], env, reader.at) > 1) return;
     // What a change gives back, or a check that refuses by itself.
     if (receiver && (mutates(receiver.symbol, callee.name) || SAYS_OUTCOME.test(names[0] ?? ''))) return;
     if (receiver && e.args.length > 0 && /^(?:equals|is|isSame|sameAs|eq)$/.test(callee.name)) {
@@ -139,12 +140,23 @@ function lookCall(e: Call, env: Env, names: readonly string[], reader: Reader, s
   for (const arg of e.args) {
     if (arg.e === 'function') continue;
     // `isPublished(article)`, `Article.isPublished(article)`
-    const isPredicate = arg.e === 'name' && PREDICATE.test(calledName(e));
+    const isPredicate = arg.e === 'name' && PREDICATE.test(calledName(e)) && isAtHome(e, arg, env, reader);
     look(arg, env, isPredicate ? [calledName(e)] : [], reader, steps);
   }
 }
 
+function rootsAmong(parts: readonly Expression[], env: Env, at: AtHand): number {
+  return parts.filter((part) => part.e === 'name' && blocksIn(typeOf(part, env), at, false).length > 0).length;
+}
+
 const SAYS_OUTCOME = /^(?:is_?(?:fail(?:ure|ed)?|err(?:or)?|left|right|ok|success(?:ful)?|none|some)|errors?|failed|success|ok)$/i;
+/** A predicate of the handler itself, or one beside the root; what a policy elsewhere answers is the policy's. */
+function isAtHome(call: Call, arg: Expression, env: Env, { at }: Reader): boolean {
+  if (call.callee.e === 'member' && call.callee.of.e === 'this') return true;
+  const homes = [env.context.scope.file, ...blocksIn(typeOf(arg, env), at, false).map((d) => d.symbol.file)];
+  return targetsOf(call, env, at).some((target) => homes.includes(target.context.scope.file));
+}
+
 const PREDICATE = /^(?:is|has|can|was|should|may|must|are|does|did|allows|contains|includes|matches|needs|exceeds|reached)(?![a-z])/;
 
 function calledName({ callee }: Call): string {
@@ -161,11 +173,22 @@ export function isDependency(e: Expression, env: Env): boolean {
   );
 }
 
-/** Loaded, or handed over by something that loads. */
-function isLoading(init: Expression): boolean {
-  if (init.e === 'await') return true;
-  if (init.e === 'as') return isLoading(init.of);
-  return init.e === 'call' && init.callee.e === 'member' && init.callee.of.e === 'member' && init.callee.of.of.e === 'this';
+/** Handed over by something that loads. */
+function isLoading(init: Expression, env: Env): boolean {
+  if (init.e === 'await' || init.e === 'as') return isLoading(init.of, env);
+  return init.e === 'call' && init.callee.e === 'member' && isDependency(init.callee.of, env);
+}
+
+/** `const decision = order.decide(…)`: the root has decided; what a getter or predicate gave is still to be judged. */
+function isDecided(init: Expression, names: readonly string[]): boolean {
+  const call = init.e === 'await' ? init.of : init;
+  return (
+    names.length > 0 &&
+    call.e === 'call' &&
+    call.callee.e === 'member' &&
+    call.args.length > 0 &&
+    !/^(?:get|find|is|has|can)/.test(call.callee.name)
+  );
 }
 
 /** The variable that a chain starts from, through what it is made of. */

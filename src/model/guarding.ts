@@ -1,15 +1,16 @@
-import type { FunctionFacts } from '../facts/facts.js';
+import type { Expression, FunctionFacts } from '../facts/facts.js';
 import type { AtHand, CallTarget } from './callees.js';
-import { type Change, changesOf } from './changing.js';
+import { type Change, changesOf, fieldsBehind } from './changing.js';
 import type { OutsideGuard } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { stateReads } from './guard-reads.js';
-import { isExcused } from './guards-excused.js';
+import { isCredential, isExcused } from './guards-excused.js';
 import type { Entered } from './handlers.js';
 import type { Env } from './infer.js';
 import { callbackEnv, stepsOf } from './paths.js';
 import { spanOf } from './program.js';
 import { insideOf, type Refusal, refusalFinder } from './refusals.js';
+import { takenInto } from './request-guards.js';
 import { isDomainKind } from './roles.js';
 import { hasBehaviour } from './root-behaviour.js';
 import { expressionText } from './text.js';
@@ -37,23 +38,36 @@ function guardsIn(
   const follows = (target: CallTarget): boolean => !entries.has(target.fn) && !livesWithDomain(target, entered, drafts);
   const written = new Set(writes.map((w) => w.aggregate));
   const found = new Map<Draft, OutsideGuard>();
-  for (const refusal of refusalFinder(at, follows)(fn, env)) {
-    for (const read of stateReads(refusal, at)) {
-      const [root] = rootsOf(read.of.draft);
-      if (!root || !written.has(root) || found.has(root) || isExcused(refusal, read)) continue;
-      const change = changesOf(stepsOf(fn, env), read.of, root, at, entered).find((c) => follow(refusal, c));
-      // The root says the same: the handler only says it sooner.
-      if (!change || read.names.some((name) => change.guards.includes(name))) continue;
-      found.set(root, {
-        aggregate: root.id,
-        handler: handler.id,
-        at: spanOf(refusal.file.facts, refusal.at),
-        text: textOf(refusal),
-        how: refusal.how,
-        change: { text: expressionText(change.of), at: spanOf(env.context.scope.file.facts, change.at) },
-        behaviour: hasBehaviour(root, drafts),
-      });
-    }
+  const refusals = refusalFinder(at, follows)(fn, env);
+  if (refusals.length === 0) return [];
+  const steps = stepsOf(fn, env);
+  const file = env.context.scope.file.facts;
+  const say = (root: Draft, refusal: Refusal, change: Expression): void => {
+    if (found.has(root)) return;
+    found.set(root, {
+      aggregate: root.id,
+      handler: handler.id,
+      at: spanOf(refusal.file.facts, refusal.at),
+      text: textOf(refusal),
+      how: refusal.how,
+      change: { text: expressionText(change), at: spanOf(file, change.at) },
+      behaviour: hasBehaviour(root, drafts),
+    });
+  };
+  const reads = refusals.flatMap((refusal) => stateReads(refusal, at).map((read) => ({ refusal, read })));
+  // Whoever checks a password decides whether someone may come in.
+  if (reads.some(({ read }) => isCredential(read.names))) return [];
+  for (const { refusal, read } of reads) {
+    const [root] = rootsOf(read.of.draft);
+    if (!root || !written.has(root) || found.has(root) || isExcused(refusal, read)) continue;
+    const change = changesOf(steps, read.of, root, at, entered).find((c) => follow(refusal, c));
+    // The root says the same: the handler only says it sooner.
+    if (change && !fieldsBehind(read.names, root.symbol).some((name) => change.guards.includes(name))) say(root, refusal, change.of);
+  }
+  for (const refusal of refusals) {
+    const taking = takenInto(refusal, steps, at);
+    // A root that does nothing cannot refuse it either.
+    if (taking && written.has(taking.root) && !hasBehaviour(taking.root, drafts)) say(taking.root, refusal, taking.of);
   }
   return [...found.values()];
 }

@@ -36,19 +36,24 @@ function words(e: Expression | undefined): string {
   return found.join(' ');
 }
 
-const PERMISSION_WORDS =
-  /^(?:is|has|can|get)?_?(?:owner|owned|author(?!i[sz])|creator|created_?by|belongs|permission|privilege|access|credential|password|passwd|hashed_?password|secret|(?:access|refresh|reset|api)_?token|signature)/i;
-const ACTORS =
-  /^(?:current|acting|requesting|authenticated|logged\w*|calling)?_?(?:user|actor|requester|requestor|executor|caller|principal|viewer|me)$/i;
+/** The words of a name: `verifyPassword` is about a password. */
+function wordsOf(name: string): string[] {
+  return name.split(/(?<=[a-z0-9])(?=[A-Z])|[_#-]+/).map((word) => word.toLowerCase());
+}
 
-/** `order.isOwnedBy(actor)`, `user.password`, `actor.role`. */
+const CREDENTIALS =
+  /^(?:passwords?|passwd|passphrase|credentials?|secrets?|tokens?|otp|signature|permissions?|privileges?|authori[sz]ed|authenticated)$/;
+const OWNS = /^(?:is|was|does|has)?_?(?:owner|owned|author|authored|creator|created|belongs?)_?(?:by|to|of)?$/i;
+const ACTOR =
+  /^(?:current|acting|requesting|authenticated|logged\w*|calling)_?(?:user|member|account)$|^(?:actor|requester|requestor|executor|caller|principal|viewer|me)$/i;
+
+/** `order.isOwnedBy(actor)`, `user.verifyPassword(given)`, `requester.isAdmin`. */
 function isPermission({ names, of }: StateRead): boolean {
-  if (names.some((n) => PERMISSION_WORDS.test(n))) return true;
-  return (
-    /^(?:current|acting|requesting|authenticated|logged\w*|calling)_?(?:user|member|account)$|^(?:actor|requester|requestor|executor|caller|principal|viewer|me)$/i.test(
-      of.variable.name,
-    ) && names.some((n) => /role|admin|can|may|is/i.test(n))
-  );
+  return isCredential([...names, of.draft.name]) || names.some((n) => OWNS.test(n)) || ACTOR.test(of.variable.name);
+}
+
+export function isCredential(names: readonly string[]): boolean {
+  return names.some((n) => wordsOf(n).some((word) => CREDENTIALS.test(word)));
 }
 
 /** Refused when an identity of the root is not the one that was given: `answer.authorId !== authorId`. */
@@ -86,8 +91,4 @@ function isNew({ of: { variable } }: StateRead): boolean {
     else break;
   }
   return init !== undefined && isCreation(init);
-}
-
-export function isActor(name: string): boolean {
-  return ACTORS.test(name);
 }
