@@ -1,4 +1,4 @@
-import type { Aggregate, Handler, OutsideGuard } from '../src/model/domain-model.js';
+import type { Aggregate, Block, Handler, OutsideGuard } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
 
 export default defineRule({
@@ -14,6 +14,7 @@ export default defineRule({
     if (model.outsideGuards.length === 0) return;
     const handlers = new Map(model.handlers.map((h) => [h.id, h]));
     const roots = new Map(model.aggregates.map((a) => [a.root, a]));
+    const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     const anemic = model.outsideGuards.filter((g) => !g.behaviour);
     for (const id of new Set(anemic.map((g) => g.aggregate))) {
       const root = roots.get(id);
@@ -23,7 +24,7 @@ export default defineRule({
     for (const guard of model.outsideGuards) {
       const root = roots.get(guard.aggregate);
       const handler = handlers.get(guard.handler);
-      if (guard.behaviour && root && handler) yield atHandler(guard, root, handler);
+      if (guard.behaviour && root && handler) yield atHandler(guard, root, handler, blocks.get(root.root));
     }
   },
 });
@@ -40,12 +41,13 @@ function atRoot(root: Aggregate, guards: readonly OutsideGuard[], handlers: Read
   };
 }
 
-function atHandler(guard: OutsideGuard, root: Aggregate, handler: Handler): Finding {
+function atHandler(guard: OutsideGuard, root: Aggregate, handler: Handler, block: Block | undefined): Finding {
+  const home = block?.form === 'class' ? `the method of ${root.name}` : `the function of ${root.name}`;
   return {
     at: handler.at,
     symbol: handler.name,
     aggregate: root.name,
-    message: `${handler.name} ${REFUSES[guard.how]} on ${quoted(guard)} and then changes that ${root.name} itself: the next caller can forget the rule. Move the check into the method of ${root.name} that makes the change.`,
+    message: `${handler.name} ${REFUSES[guard.how]} on ${quoted(guard)} and then changes that ${root.name} itself: the next caller can forget the rule. Move the check into ${home} that makes the change.`,
     related: [
       { at: guard.at, message: `the rule: ${guard.text}` },
       { at: guard.change.at, message: `the change: ${guard.change.text}` },

@@ -20,6 +20,8 @@ export interface StateRead {
   /** From the root on: `['items', 'length']`, `['isClosed']`. */
   readonly names: readonly string[];
   readonly condition: Condition;
+  /** The part of the condition that asks, where it has several: `order.paidAt` in `!order || order.paidAt`. */
+  readonly part: Expression;
   /** The other side, where it is compared with something. */
   readonly compared?: { readonly op: string; readonly with: Expression };
 }
@@ -29,13 +31,21 @@ export function stateReads(refusal: Refusal, at: AtHand): StateRead[] {
   const found: StateRead[] = [];
   // The tests around the innermost say when it matters: `if (dto.name !== user.name) { if (taken) throw … }`.
   const condition = refusal.conditions.at(-1);
-  if (condition) look(condition.test, condition.env, [], { at, condition, calls: refusal.calls, add: (read) => found.push(read) }, 0);
+  if (condition)
+    look(
+      condition.test,
+      condition.env,
+      [],
+      { at, condition, part: condition.test, calls: refusal.calls, add: (read) => found.push(read) },
+      0,
+    );
   return found;
 }
 
 interface Reader {
   readonly at: AtHand;
   readonly condition: Condition;
+  readonly part: Expression;
   readonly calls: readonly FollowedCall[];
   readonly compared?: StateRead['compared'];
   readonly add: (read: StateRead) => void;
@@ -67,6 +77,12 @@ function look(e: Expression, env: Env, names: readonly string[], reader: Reader,
       look(e.of, env, names, reader, steps);
       return;
     case 'binary': {
+      if (e.op === '||' || e.op === '&&') {
+        // Parts of a whole that is only split where each refuses by itself.
+        const splits = reader.part === e && (e.op === '||') === reader.condition.holds;
+        for (const side of [e.left, e.right]) look(side, env, [], splits ? { ...reader, part: side } : reader, steps);
+        return;
+      }
       const compares = /^(?:[!=]==?|[<>]=?)$/.test(e.op);
       look(e.left, env, [], compares ? { ...reader, compared: { op: e.op, with: e.right } } : reader, steps);
       look(e.right, env, [], compares ? { ...reader, compared: { op: e.op, with: e.left } } : reader, steps);
@@ -98,7 +114,13 @@ function lookName(e: Extract<Expression, { e: 'name' }>, env: Env, names: readon
   if (isPart && each && steps < MAX_STEPS) look(each.of, variable.env.parent ?? variable.env, ['[]', ...names], reader, steps + 1);
   else if (isPart && init && !isLoading(init, variable.env) && !isDecided(init, names)) look(init, variable.env, behind, reader, steps + 1);
   else if (draft && names.length > 0)
-    reader.add({ of: { variable, draft }, names, condition: reader.condition, ...(reader.compared ? { compared: reader.compared } : {}) });
+    reader.add({
+      of: { variable, draft },
+      names,
+      condition: reader.condition,
+      part: reader.part,
+      ...(reader.compared ? { compared: reader.compared } : {}),
+    });
 }
 
 function keyOf(variable: Variable): string | undefined {

@@ -7,7 +7,7 @@ import { stateReads } from './guard-reads.js';
 import { isCredential, isExcused } from './guards-excused.js';
 import type { Entered } from './handlers.js';
 import type { Env } from './infer.js';
-import { callbackEnv, stepsOf } from './paths.js';
+import { type Condition, callbackEnv, stepsOf } from './paths.js';
 import { spanOf } from './program.js';
 import { insideOf, type Refusal, refusalFinder } from './refusals.js';
 import { takenInto } from './request-guards.js';
@@ -42,13 +42,13 @@ function guardsIn(
   if (refusals.length === 0) return [];
   const steps = stepsOf(fn, env);
   const file = env.context.scope.file.facts;
-  const say = (root: Draft, refusal: Refusal, change: Expression): void => {
+  const say = (root: Draft, refusal: Refusal, change: Expression, part?: Expression): void => {
     if (found.has(root)) return;
     found.set(root, {
       aggregate: root.id,
       handler: handler.id,
       at: spanOf(refusal.file.facts, refusal.at),
-      text: textOf(refusal),
+      text: textOf(refusal.conditions.at(-1), part ?? refusal.conditions.at(-1)?.test),
       how: refusal.how,
       change: { text: expressionText(change), at: spanOf(file, change.at) },
       behaviour: hasBehaviour(root, drafts),
@@ -62,7 +62,8 @@ function guardsIn(
     if (!root || !written.has(root) || found.has(root) || isExcused(refusal, read)) continue;
     const change = changesOf(steps, read.of, root, at, entered).find((c) => follow(refusal, c));
     // The root says the same: the handler only says it sooner.
-    if (change && !fieldsBehind(read.names, root.symbol).some((name) => change.guards.includes(name))) say(root, refusal, change.of);
+    if (change && !fieldsBehind(read.names, root.symbol).some((name) => change.guards.includes(name)))
+      say(root, refusal, change.of, read.part);
   }
   for (const refusal of refusals) {
     const taking = takenInto(refusal, steps, at);
@@ -103,10 +104,14 @@ function follow(refusal: Refusal, change: Change): boolean {
   );
 }
 
-function textOf({ conditions }: Refusal): string {
-  const inner = conditions.at(-1);
-  if (!inner) return '';
-  const text = expressionText(inner.test);
-  const whole = inner.holds ? text : `!(${text})`;
+function textOf(condition: Condition | undefined, part: Expression | undefined): string {
+  if (!condition || !part) return '';
+  const text = expressionText(part);
+  const whole = condition.holds ? text : negated(part, text);
   return whole.length > 90 ? `${whole.slice(0, 89)}…` : whole;
+}
+
+function negated(part: Expression, text: string): string {
+  if (part.e === 'unary' && part.op === '!') return text.slice(1);
+  return part.e === 'binary' || part.e === 'conditional' ? `!(${text})` : `!${text}`;
 }

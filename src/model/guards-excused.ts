@@ -56,17 +56,25 @@ export function isCredential(names: readonly string[]): boolean {
   return names.some((n) => wordsOf(n).some((word) => CREDENTIALS.test(word)));
 }
 
-/** Refused when an identity of the root is not the one that was given: `answer.authorId !== authorId`. */
+/** Refused when whom the root belongs to is not who was given: `answer.authorId !== authorId`. */
 function isOwnership({ names, compared, condition }: StateRead): boolean {
-  if (!compared) return false;
-  const last = names.findLast((n) => !/^(?:toString|value|toValue|getValue|valueOf|equals|unpack|raw|id|getId|\[\])$/.test(n)) ?? '';
-  const first = names[0] ?? '';
-  const owner =
-    /(?:user|owner|author|creator|customer|recipient|member|account|seller|buyer|sender|organi[sz]er|host|tenant|assignee|patient|driver|employee|profile|student|teacher|candidate)(?:_?id|Uuid)?$/i;
-  if (!owner.test(last) && !owner.test(first)) return false;
-  const unequal = isUnequal(condition.test, condition.holds, compared.op);
-  const [given] = [expressionText(compared.with)];
-  return unequal && given !== 'null' && given !== 'undefined';
+  if (!compared || !isUnequal(condition.test, condition.holds, compared.op)) return false;
+  const given = expressionText(compared.with);
+  if (given === 'null' || given === 'undefined') return false;
+  const [first = ''] = names;
+  const last = names.findLast((n) => !UNWRAPS.test(n)) ?? '';
+  return PEOPLE.test(last) || PEOPLE.test(first) || (/[a-z](?:Id|Uuid)$/.test(last) && isRequest(compared.with));
+}
+
+const UNWRAPS = /^(?:toString|toValue|getValue|getId|value|valueOf|equals|unpack|raw|id|\[\])$/;
+const PEOPLE =
+  /^(?:get)?_?(?:user|owner|author|creator|customer|recipient|member|account|seller|buyer|sender|organi[sz]er|host|tenant|assignee)(?:_?id|Uuid)?$/i;
+
+/** A name, or an entry of a request: no other root's state. */
+function isRequest(e: Expression): boolean {
+  if (e.e === 'name') return true;
+  if (e.e === 'call') return e.args.length === 0 && e.callee.e === 'member' && isRequest(e.callee.of);
+  return e.e === 'member' && (e.of.e === 'this' || isRequest(e.of));
 }
 
 /** Whether the refusal comes when both sides differ. */
