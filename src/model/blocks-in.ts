@@ -1,15 +1,15 @@
+import type { AtHand } from './callees.js';
 import type { Draft, Drafts } from './drafts.js';
 import type { Declared } from './program.js';
 import { carried } from './repositories.js';
 import { structure, type Type, withoutNull } from './types.js';
-import type { Walk } from './write-flow.js';
 
 export function isDomain(draft: Draft): boolean {
   return draft.kind === 'aggregate-root' || draft.kind === 'entity';
 }
 
 /** Roots and entities that a value of this type is or brings; lists opened unless told otherwise. */
-export function blocksIn(type: Type, walk: Walk, open = true): Draft[] {
+export function blocksIn(type: Type, walk: AtHand, open = true): Draft[] {
   const inner = withoutNull(type);
   if (!open) {
     const shape =

@@ -5,12 +5,14 @@ import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from '.
 import { findClusters } from './clusters.js';
 import { findCollections } from './collections.js';
 import { findOpenConstructions } from './construction.js';
+import { findContentions } from './contentions.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
 import { equalsFaults, referenceLookups } from './equality.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
+import { findOutsideGuards } from './guarding.js';
 import { findHandlers } from './handlers.js';
 import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
@@ -30,6 +32,7 @@ import { watch } from './sightings.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { adoptScopes } from './types.js';
+import { findVersions } from './versions.js';
 import { isOrm } from './vocabulary.js';
 
 export interface BuildOptions {
@@ -56,7 +59,7 @@ export function buildModel(
   const aggregates = drawAggregates(drafts);
   const references = drawReferences(aggregates, drafts);
   const rootsOf = rootIndex(aggregates);
-  const { handlers, raises, open } = findHandlers(drafts, repositories, ports, rootsOf);
+  const { handlers, entered, raises, open } = findHandlers(drafts, repositories, ports, rootsOf);
   const blocks = drafts.all.filter((d) => d.kind !== undefined).map((d) => block(d, drafts, rootsOf));
   const drawn = {
     blocks,
@@ -93,6 +96,9 @@ export function buildModel(
     collections: () => findCollections(aggregates, drafts, enforced().invariants, enforced().operations),
     openConstructions: () => findOpenConstructions(aggregates, drafts, enforced().invariants, enforced().operations),
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers, enforced().apart),
+    contentions: () => findContentions(entered, drafts),
+    outsideGuards: () => findOutsideGuards(entered, drafts, rootsOf),
+    versions: () => findVersions(drafts, aggregates, repositories),
   });
   return { model, open };
 }

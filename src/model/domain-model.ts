@@ -529,6 +529,51 @@ export interface EqualityFault {
   readonly value?: string;
 }
 
+// ── what handlers do to one another ───────────────────────────────────────────────────────────────────────────────
+
+/** What tells that a root was changed by another in the meantime. */
+export interface Version {
+  readonly aggregate: BlockId;
+  /** Where it is a field of the root. */
+  readonly field?: StateSymbol;
+  /** `orm`: a column that the mapper keeps; `base`: a field that a base class declares; `event-stream`: the revision that an append expects. */
+  readonly by: 'field' | 'orm' | 'base' | 'event-stream';
+  /** Whether anything compares it on save: the mapper, a condition of the update, the store. */
+  readonly checked: boolean;
+  /** The field, the option, or the append. */
+  readonly at: Span;
+  readonly checkedAt?: Span;
+}
+
+/** Two handlers that one event starts and that write the same aggregate: one may overwrite what the other saved. */
+export interface Contention {
+  readonly aggregate: BlockId;
+  /** Name of the event or topic; two where an operation always raises both. */
+  readonly events: readonly [string, string?];
+  /** Identifiers of the handlers, in the order of declaration. */
+  readonly first: string;
+  readonly second: string;
+  readonly firstWrite: { readonly call: string; readonly at: Span };
+  readonly secondWrite: { readonly call: string; readonly at: Span };
+  /** Fields that each changes before it writes, where the code shows them. */
+  readonly firstFields: readonly StateSymbol[];
+  readonly secondFields: readonly StateSymbol[];
+}
+
+/** A rule about a root's state that a handler enforces, before it changes or removes that root. */
+export interface OutsideGuard {
+  readonly aggregate: BlockId;
+  /** Identifier of the handler. */
+  readonly handler: string;
+  /** The innermost test, in the code's words. */
+  readonly at: Span;
+  readonly text: string;
+  readonly how: 'throw' | 'failure' | 'assertion';
+  readonly change: { readonly text: string; readonly at: Span };
+  /** Whether the root has any behaviour: more than accessors and bare assignments. */
+  readonly behaviour: boolean;
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -562,5 +607,9 @@ export interface DomainModel {
   readonly equalityFaults: readonly EqualityFault[];
   readonly collections: readonly GrowingCollection[];
   readonly openConstructions: readonly OpenConstruction[];
+  /** Of the roots that carry one. */
+  readonly versions: readonly Version[];
+  readonly contentions: readonly Contention[];
+  readonly outsideGuards: readonly OutsideGuard[];
   readonly coverage: Coverage;
 }

@@ -7,7 +7,7 @@ import type { Env } from './infer.js';
 import { changedBy, eachExpression } from './mutation.js';
 import { bind, type Declared, type ProgramFile, spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
-import { declarationContext, namedType, programOf, resolveType, type Type } from './types.js';
+import { declarationContext, namedType, programOf, resolveType, type Type, type TypeContext } from './types.js';
 import { isListener, isRepositoryName, isWriteName } from './vocabulary.js';
 import type { RawPair, RawWrite, Summary, WriteModel } from './write-flow.js';
 import { summarize } from './writes.js';
@@ -23,13 +23,34 @@ const KIND_OF = {
 
 interface Entry {
   readonly draft: Draft;
+  readonly member?: ClassMember;
   readonly name: string;
   readonly at: Range;
   readonly kind: Handler['kind'];
   readonly fn: FunctionFacts;
+  /** The environment around the function. */
+  readonly around: Around;
   readonly summary: () => Summary;
   readonly transactional: string | undefined;
   readonly handles: readonly BlockId[];
+}
+
+/** Where a handler's function stands: what its names are looked up in. */
+export interface Around {
+  readonly context: TypeContext;
+  readonly parent?: Env;
+  readonly parameterTypes?: readonly (Type | undefined)[];
+}
+
+/** A handler together with its code, for what is asked of few. */
+export interface Entered {
+  readonly handler: Handler;
+  readonly draft: Draft;
+  /** The method, where it is one of a class. */
+  readonly member?: ClassMember;
+  readonly fn: FunctionFacts;
+  readonly around: Around;
+  readonly writes: readonly RawWrite[];
 }
 
 /** Finds the handlers, follows what each writes, and who raises which event. */
@@ -38,7 +59,7 @@ export function findHandlers(
   repositories: readonly FoundRepository[],
   ports: readonly FunctionPort[],
   rootsOf: (draft: Draft) => readonly Draft[],
-): { handlers: Handler[]; raises: Raise[]; open: OpenReceiver[] } {
+): { handlers: Handler[]; entered: Entered[]; raises: Raise[]; open: OpenReceiver[] } {
   const byRepository = new Map<Declared, FoundRepository>();
   for (const r of repositories)
     if (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') byRepository.set(r.draft.symbol, r);
@@ -67,13 +88,15 @@ export function findHandlers(
   const entries = drafts.all.flatMap((draft) => entriesOf(draft, drafts, model));
   for (const entry of entries) if (entry.kind !== 'domain-service') handling.add(entry.fn);
   const idOf = new Map(entries.map((e) => [e.fn, `${e.draft.symbol.file.facts.file}#${e.name}`]));
-  const handlers = entries.flatMap((entry) => {
+  const entered = entries.flatMap((entry): Entered[] => {
+    const { draft, member, fn, around } = entry;
     const summary = entry.summary();
-    return summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler'
-      ? []
-      : [handler(entry, summary, idOf, statesOfOne)];
+    if (summary.writes.length === 0 && entry.handles.length === 0 && entry.kind !== 'command-handler') return [];
+    const made = handler(entry, summary, idOf, statesOfOne);
+    return [{ handler: made, draft, ...(member ? { member } : {}), fn, around, writes: summary.writes }];
   });
-  return { handlers: withOuterTransactions(handlers), raises: findRaises(drafts), open: [...model.open.values()] };
+  const handlers = withOuterTransactions(entered.map((e) => e.handler));
+  return { handlers, entered, raises: findRaises(drafts), open: [...model.open.values()] };
 }
 
 /** Where a caller wraps the handler that makes both writes into a transaction, that transaction spans them. */
@@ -102,6 +125,11 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
         at: declaration.at,
         kind: handlerKind,
         fn: closure.fn,
+        around: {
+          context: closure.env.context,
+          parent: closure.env,
+          ...(closure.parameterTypes ? { parameterTypes: closure.parameterTypes } : {}),
+        },
         summary: () => closureSummary(model, closure.fn, closure.env, closure.parameterTypes),
         transactional: undefined,
         handles: [],
@@ -134,10 +162,12 @@ function entriesOf(draft: Draft, drafts: Drafts, model: WriteModel): Entry[] {
     return [
       {
         draft,
+        member,
         name: `${draft.name}.${member.name}`,
         at: member.at,
         kind: listens ? 'event-handler' : handlerKind,
         fn,
+        around: { context },
         summary: () => summarize(model, fn, context),
         transactional: transactional ? `@${transactional.name}` : undefined,
         handles: handledMessages(draft, member, drafts),

@@ -631,7 +631,19 @@ function callType(call: Call, env: Env): Type {
       (property.k === 'unknown' ? loaded(withoutNull(receiver), callee.name, call, env) : property)
     );
   }
-  return applied(typeOf(callee, env), call, env);
+  return sequenced(call, env) ?? applied(typeOf(callee, env), call, env);
+}
+
+/** `sequenceT(taskEither)(loading, checking)`: one carrier of all that they carry; of `sequenceS`, that it is a carrier. */
+function sequenced({ callee, args }: Call, env: Env): Type | undefined {
+  if (callee.e !== 'call') return undefined;
+  const name = callee.callee.e === 'name' || callee.callee.e === 'member' ? callee.callee.name : '';
+  if (!/^sequence[ST]$/.test(name)) return undefined;
+  const all: Type =
+    name === 'sequenceT'
+      ? { k: 'tuple', of: args.map((a) => typeOf(a, env)).map((t) => (isCarrier(t) ? (success(t) ?? UNKNOWN) : UNKNOWN)) }
+      : UNKNOWN;
+  return { k: 'external', name: 'TaskEither', module: undefined, args: [UNKNOWN, all] };
 }
 
 function argumentsOf(call: Call, env: Env): Arguments {
@@ -704,9 +716,10 @@ function pipedThrough(input: Type, stages: readonly Expression[], env: Env): Typ
 }
 
 function staged(input: Type, stage: Expression, env: Env): Type {
-  if (stage.e === 'call' && stage.callee.e === 'member') {
+  // TE.chain(f), and chain(f) imported by its name.
+  if (stage.e === 'call' && (stage.callee.e === 'member' || stage.callee.e === 'name')) {
     const { callee, args } = stage;
-    const library = typeOf(callee.of, env);
+    const library = typeOf(callee.e === 'member' ? callee.of : callee, env);
     if (library.k === 'external')
       return chained(input, callee.name, (index) => callbackResult(args[index], handedTo(input, callee.name, index), env)) ?? UNKNOWN;
   }
@@ -1187,8 +1200,11 @@ export function callbackParameterTypes(call: Call, index: number, env: Env): rea
     if (findMembers(receiver, callee.name).length === 0) return libraryCallback(receiver, callee.name, call, index, env);
   }
   const fn = typeOf(callee, env);
-  if (fn.k === 'external' && fn.value && fn.name === 'pipe')
-    return [pipedThrough(typeOfArgument(call.args[0], env), call.args.slice(1, index), env)];
+  if (fn.k === 'external' && fn.value) {
+    if (fn.name === 'pipe') return [pipedThrough(typeOfArgument(call.args[0], env), call.args.slice(1, index), env)];
+    const flowing = callee.e === 'name' ? flowingInto(call, env) : undefined;
+    if (flowing) return [handedTo(flowing, fn.name, index)];
+  }
   const target = callable(fn);
   const parameter = target?.fn.parameters[isThis(target.fn.parameters[0]) ? index + 1 : index];
   if (!target || !parameter?.type) return [];

@@ -34,7 +34,7 @@ export function writesOf(call: Call, env: Env, walk: Walk, flow: Flow): RawWrite
     if (each.length === 0) return writesFor(target, callee, text, name, undefined, env, walk, flow);
     return each.flatMap((arg) => writesFor(target, callee, text, name, arg, env, walk, flow));
   });
-  return [...own, ...flushed];
+  return [...own.map((write) => ({ ...write, source: { call, env } })), ...flushed];
 }
 
 /** `saveOrder(order)`, where `saveOrder` is typed by a function port. */

@@ -2,7 +2,7 @@ import type { Expression, FunctionFacts, OpenReceiver } from '../facts/facts.js'
 import type { Span } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import type { FunctionPort } from './function-ports.js';
-import type { Variable } from './infer.js';
+import type { Env, Variable } from './infer.js';
 import type { Declared, ProgramFile } from './program.js';
 import type { FoundRepository } from './repositories.js';
 
@@ -20,8 +20,15 @@ export interface RawWrite {
   readonly changed?: boolean;
   /** The argument that is written: one argument is one write. */
   readonly site?: Expression;
+  /** The call that writes, where it is one of a repository, manager or store. */
+  readonly source?: WriteSource;
   readonly transaction?: Transaction;
   readonly inLoop: boolean;
+}
+
+export interface WriteSource {
+  readonly call: Call;
+  readonly env: Env;
 }
 
 export interface Transaction {

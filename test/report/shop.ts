@@ -269,6 +269,9 @@ export const MODEL: DomainModel = {
   equalityFaults: [],
   collections: [],
   openConstructions: [],
+  versions: [],
+  contentions: [],
+  outsideGuards: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 

@@ -1,0 +1,117 @@
+import type { Expression, FunctionFacts } from '../facts/facts.js';
+import type { AtHand, CallTarget } from './callees.js';
+import { type Change, changesOf, fieldsBehind } from './changing.js';
+import type { OutsideGuard } from './domain-model.js';
+import type { Draft, Drafts } from './drafts.js';
+import { stateReads } from './guard-reads.js';
+import { isCredential, isExcused } from './guards-excused.js';
+import type { Entered } from './handlers.js';
+import type { Env } from './infer.js';
+import { type Condition, callbackEnv, stepsOf } from './paths.js';
+import { spanOf } from './program.js';
+import { insideOf, type Refusal, refusalFinder } from './refusals.js';
+import { takenInto } from './request-guards.js';
+import { isDomainKind } from './roles.js';
+import { hasBehaviour } from './root-behaviour.js';
+import { expressionText } from './text.js';
+
+/** Rules about a root's state that a handler enforces before it changes that root. */
+export function findOutsideGuards(
+  entered: readonly Entered[],
+  drafts: Drafts,
+  rootsOf: (draft: Draft) => readonly Draft[],
+): readonly OutsideGuard[] {
+  const writing = entered.filter(({ writes, handler }) => writes.length > 0 && handler.kind !== 'saga' && handler.kind !== 'query-handler');
+  const entries = new Set(writing.map((e) => e.fn));
+  return writing.flatMap((e) => guardsIn(e, entries, drafts, rootsOf));
+}
+
+function guardsIn(
+  entered: Entered,
+  entries: ReadonlySet<FunctionFacts>,
+  drafts: Drafts,
+  rootsOf: (draft: Draft) => readonly Draft[],
+): OutsideGuard[] {
+  const { handler, fn, writes } = entered;
+  const env = envOf(entered);
+  const at: AtHand = { model: { drafts } };
+  const follows = (target: CallTarget): boolean => !entries.has(target.fn) && !livesWithDomain(target, entered, drafts);
+  const written = new Set(writes.map((w) => w.aggregate));
+  const found = new Map<Draft, OutsideGuard>();
+  const refusals = refusalFinder(at, follows)(fn, env);
+  if (refusals.length === 0) return [];
+  const steps = stepsOf(fn, env);
+  const file = env.context.scope.file.facts;
+  const say = (root: Draft, refusal: Refusal, change: Expression, part?: Expression): void => {
+    if (found.has(root)) return;
+    found.set(root, {
+      aggregate: root.id,
+      handler: handler.id,
+      at: spanOf(refusal.file.facts, refusal.at),
+      text: textOf(refusal.conditions.at(-1), part ?? refusal.conditions.at(-1)?.test),
+      how: refusal.how,
+      change: { text: expressionText(change), at: spanOf(file, change.at) },
+      behaviour: hasBehaviour(root, drafts),
+    });
+  };
+  const reads = refusals.flatMap((refusal) => stateReads(refusal, at).map((read) => ({ refusal, read })));
+  // Whoever checks a password decides whether someone may come in.
+  if (reads.some(({ read }) => isCredential(read.names))) return [];
+  for (const { refusal, read } of reads) {
+    const [root] = rootsOf(read.of.draft);
+    if (!root || !written.has(root) || found.has(root) || isExcused(refusal, read)) continue;
+    const change = changesOf(steps, read.of, root, at, entered).find((c) => follow(refusal, c));
+    // The root says the same: the handler only says it sooner.
+    if (change && !fieldsBehind(read.names, root.symbol).some((name) => change.guards.includes(name)))
+      say(root, refusal, change.of, read.part);
+  }
+  for (const refusal of refusals) {
+    const taking = takenInto(refusal, steps, at);
+    // A root that does nothing cannot refuse it either.
+    if (taking && written.has(taking.root) && !hasBehaviour(taking.root, drafts)) say(taking.root, refusal, taking.of);
+  }
+  return [...found.values()];
+}
+
+function envOf({ fn, around }: Entered): Env {
+  return around.parent ? callbackEnv(fn, around.parent, () => around.parameterTypes ?? []) : insideOf({ fn, context: around.context });
+}
+
+/** A guard that is the aggregate's own, wherever it is called from: in its file, in a domain class, in a policy of the domain. */
+function livesWithDomain(target: CallTarget, { draft }: Entered, drafts: Drafts): boolean {
+  const { owner, context } = target;
+  if (owner && (owner === draft.symbol || draft.lineage.some((a) => a.symbol === owner))) return false;
+  const { file } = context.scope;
+  const ownerKind = owner && drafts.of(owner)?.kind;
+  if (isDomainKind(ownerKind) || ownerKind === 'domain-service' || ownerKind === 'identifier' || ownerKind === 'factory') return true;
+  if (!owner && file === draft.symbol.file) return false;
+  const path = file.facts.file;
+  return (
+    (/(?:^|\/)(?:domain|model|entities|aggregates|policies|specifications)\//i.test(path.slice(0, path.lastIndexOf('/') + 1)) &&
+      !/(?:^|\/)(?:application|app|use-?cases?|shared|common|core|lib|libs|utils?|kernel)\//i.test(path)) ||
+    drafts.all.some((d) => d.kind === 'aggregate-root' && d.symbol.file === file)
+  );
+}
+
+/** Does the change come after the refusal, on the way that it leaves open? */
+function follow(refusal: Refusal, change: Change): boolean {
+  const inner = refusal.conditions.at(-1);
+  const isOtherArm = inner !== undefined && change.conditions.some((c) => !c.implied && c.branch === inner.branch && c.arm !== inner.arm);
+  const place = refusal.calls[0]?.call.at ?? refusal.place;
+  if (!isOtherArm && change.at[0] < place[1]) return false;
+  return !refusal.conditions.some(
+    (r) => r !== inner && change.conditions.some((c) => !c.implied && c.branch === r.branch && c.arm !== r.arm),
+  );
+}
+
+function textOf(condition: Condition | undefined, part: Expression | undefined): string {
+  if (!condition || !part) return '';
+  const text = expressionText(part);
+  const whole = condition.holds ? text : negated(part, text);
+  return whole.length > 90 ? `${whole.slice(0, 89)}…` : whole;
+}
+
+function negated(part: Expression, text: string): string {
+  if (part.e === 'unary' && part.op === '!') return text.slice(1);
+  return part.e === 'binary' || part.e === 'conditional' ? `!(${text})` : `!${text}`;
+}
