@@ -26,6 +26,7 @@ import { watch } from './sightings.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { adoptScopes } from './types.js';
+import { findVersions } from './versions.js';
 import { isOrm } from './vocabulary.js';
 
 export interface BuildOptions {
@@ -84,6 +85,7 @@ export function buildModel(
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
+    versions: () => findVersions(drafts, aggregates, repositories),
   });
   return { model, open };
 }

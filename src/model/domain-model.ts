@@ -466,6 +466,20 @@ export interface OutsideChange {
   readonly at: Span;
   /** As in the code: `order.items[0].changeQuantity(2)`. */
   readonly text: string;
+// ── what handlers do to one another ───────────────────────────────────────────────────────────────────────────────
+
+/** What tells that a root was changed by another in the meantime. */
+export interface Version {
+  readonly aggregate: BlockId;
+  /** Where it is a field of the root. */
+  readonly field?: StateSymbol;
+  /** `orm`: a column that the mapper keeps; `base`: a field that a base class declares; `event-stream`: the revision that an append expects. */
+  readonly by: 'field' | 'orm' | 'base' | 'event-stream';
+  /** Whether anything compares it on save: the mapper, a condition of the update, the store. */
+  readonly checked: boolean;
+  /** The field, the option, or the append. */
+  readonly at: Span;
+  readonly checkedAt?: Span;
 }
 
 /** How well the code was understood: reported instead of guessed over. */
@@ -497,5 +511,7 @@ export interface DomainModel {
   readonly stateAccess: readonly StateAccess[];
   readonly mutators: readonly Mutator[];
   readonly outsideChanges: readonly OutsideChange[];
+  /** Of the roots that carry one. */
+  readonly versions: readonly Version[];
   readonly coverage: Coverage;
 }

@@ -1,0 +1,219 @@
+import type { Decorator, Expression, Range, Statement } from '../facts/facts.js';
+import type { DrawnAggregate } from './boundaries.js';
+import type { Span, Version } from './domain-model.js';
+import type { Draft, Drafts } from './drafts.js';
+import { bodiesOf, eachExpression } from './mutation.js';
+import { allSymbols, type Program, type ProgramFile, spanOf } from './program.js';
+import type { FoundRepository } from './repositories.js';
+import { type StateField, stateOf } from './state.js';
+
+/** Roots that carry a version, and what compares it when they are saved. */
+export function findVersions(
+  drafts: Drafts,
+  aggregates: readonly DrawnAggregate[],
+  repositories: readonly FoundRepository[],
+): readonly Version[] {
+  const comparisons = comparisonsIn(drafts.program);
+  return aggregates.flatMap(({ root }) => {
+    const carriedBy = carrierOf(root);
+    const compared = comparedFor(root, comparisons, aggregates, drafts, repositories);
+    if (!carriedBy) return compared?.stream ? [{ aggregate: root.id, by: 'event-stream', checked: true, at: compared.at }] : [];
+    const { checks, at, ...version } = carriedBy;
+    const checkedAt = checks ? at : compared?.at;
+    return [{ ...version, aggregate: root.id, at, checked: checkedAt !== undefined, ...(checkedAt ? { checkedAt } : {}) }];
+  });
+}
+
+// ── what carries a version ────────────────────────────────────────────────────────────────────────────────────────
+
+interface Carrier {
+  readonly by: Version['by'];
+  readonly field?: string;
+  readonly at: Span;
+  /** The library compares it by itself. */
+  readonly checks: boolean;
+}
+
+const VERSION_NAME =
+  /^[_#]*(?:version|v|revision|(?:aggregate|row|lock|entity|stream|record|optimistic|concurrency|current|original|loaded|persisted|base)(?:Version|Revision)|concurrency(?:Token|Stamp)|optimisticLock|etag)$/i;
+/** Bases of libraries that append with an expected revision. */
+const STREAM_BASES = /^(?:EventSourced\w*|\w*EventSourced(?:Aggregate(?:Root)?|Entity)?|Decider|EventSourcing\w*)$/;
+
+function carrierOf(root: Draft): Carrier | undefined {
+  const { symbol } = root;
+  const { declaration } = symbol;
+  const field = stateOf(symbol).find(isVersion);
+  const whole = declaration.kind === 'class' ? declaration.decorators.find(comparesByOption) : undefined;
+  if (field) {
+    const column = field.decorators.find(isVersionColumn);
+    return {
+      by: column ? 'orm' : field.declaredIn && field.declaredIn !== symbol ? 'base' : 'field',
+      field: `${root.name}.${field.name}`,
+      at: spanOf(field.file.facts, field.at),
+      checks: whole !== undefined || (column !== undefined && !/^VersionColumn$/.test(lastOf(column.name))),
+    };
+  }
+  if (whole) return { by: 'orm', at: spanOf(symbol.file.facts, whole.at), checks: true };
+  const stream = root.lineage.find((a) => a.via === 'extends' && a.symbol === undefined && STREAM_BASES.test(a.name));
+  return stream ? { by: 'event-stream', at: spanOf(symbol.file.facts, declaration.at), checks: true } : undefined;
+}
+
+/** A number that counts, or a token: `version: string` says which edition it is. */
+function isVersion(field: StateField): boolean {
+  if (field.decorators.some(isVersionColumn)) return true;
+  if (!VERSION_NAME.test(field.name)) return false;
+  const isText = field.type.k === 'primitive' && field.type.name === 'string';
+  return !isText || /etag|token|stamp/i.test(field.name);
+}
+
+/** `@VersionColumn()`, `@Version()`, `@Property({ version: true })`. */
+function isVersionColumn(decorator: Decorator): boolean {
+  const name = lastOf(decorator.name);
+  if (/^(?:VersionColumn|Version|VersionKey|OptimisticLock)$/.test(name)) return true;
+  return /^(?:Property|Column|Prop|prop)$/.test(name) && (decorator.args ?? []).some((a) => sets(a, /^(?:version|concurrencyCheck)$/));
+}
+
+/** `@Schema({ optimisticConcurrency: true })`, `@Table({ version: true })`. */
+function comparesByOption(decorator: Decorator): boolean {
+  const option = lastOf(decorator.name) === 'Table' ? /^version$/ : /^optimisticConcurrency$/;
+  return (decorator.args ?? []).some((a) => sets(a, option));
+}
+
+function sets(e: Expression, option: RegExp): boolean {
+  if (e.e !== 'object') return false;
+  return e.entries.some(
+    (entry) =>
+      entry.o === 'property' &&
+      ((option.test(entry.name) && !(entry.value.e === 'literal' && entry.value.value === false)) || sets(entry.value, option)),
+  );
+}
+
+function lastOf(dotted: string): string {
+  return dotted.split('.').at(-1) ?? dotted;
+}
+
+// ── what compares it ──────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Comparison {
+  readonly file: ProgramFile;
+  readonly at: Span;
+  /** An event stream's expected revision, not a row's version. */
+  readonly stream: boolean;
+}
+
+function comparisonsIn(program: Program): Comparison[] {
+  return allSymbols(program).flatMap(({ declaration, file }) => bodiesOf(declaration).flatMap((body) => comparisonIn(body, file) ?? []));
+}
+
+/** In a file that knows the root or its repository; or in one that knows no root at all, and so serves them all. */
+function comparedFor(
+  root: Draft,
+  comparisons: readonly Comparison[],
+  aggregates: readonly DrawnAggregate[],
+  drafts: Drafts,
+  repositories: readonly FoundRepository[],
+): Comparison | undefined {
+  if (comparisons.length === 0) return undefined;
+  const keepers = repositories.filter((r) => r.keeps.some((s) => drafts.of(s) === root));
+  const own = new Set([root.symbol.file, ...keepers.map((r) => r.draft.symbol.file)]);
+  const all = new Set([...aggregates.map((a) => a.root.symbol.file), ...repositories.map((r) => r.draft.symbol.file)]);
+  const inOwn = comparisons.find((c) => own.has(c.file) || importedFiles(c.file, drafts.program).some((f) => own.has(f)));
+  if (inOwn) return inOwn;
+  return comparisons.find((c) => !all.has(c.file) && !importedFiles(c.file, drafts.program).some((f) => all.has(f)));
+}
+
+function importedFiles({ facts }: ProgramFile, program: Program): ProgramFile[] {
+  return [...new Set(facts.imports.map((i) => i.from))].flatMap((from) => {
+    const path = program.resolveModule(facts.file, from);
+    const file = path === undefined ? undefined : program.files.get(path);
+    return file ? [file] : [];
+  });
+}
+
+function comparisonIn(body: readonly Statement[], file: ProgramFile): Comparison | undefined {
+  let found: Comparison | undefined;
+  const say = (at: Range, stream: boolean): void => {
+    found ??= { file, at: spanOf(file.facts, at), stream };
+  };
+  eachExpression(body, (e) => {
+    if (found) return;
+    if (e.e === 'binary') {
+      if (
+        /^[!=]==?$|^[<>]=?$/.test(e.op) &&
+        (isVersionValue(e.left) || isVersionValue(e.right)) &&
+        !isConstant(e.left) &&
+        !isConstant(e.right)
+      )
+        say(e.at, false);
+    } else if (e.e === 'literal') {
+      if (typeof e.value === 'string' && SQL_CONDITION.test(e.value)) say(e.at, false);
+    } else if (e.e === 'template') {
+      if (e.parts.some(isVersionValue)) say(e.at, false);
+    } else if (e.e === 'call') {
+      if (comparesInFilter(e)) say(e.at, false);
+      else if (appendsExpecting(e)) say(e.at, true);
+    }
+  });
+  return found;
+}
+
+const SQL_CONDITION = /\bversion\b\W{0,3}=\s*[:$?@]|\bwhere\b[\s\S]*\b(?:version|revision)\b/i;
+const EXPECTED = /^_?expected\w*(?:Version|Revision|Position|State)$|^lockVersion$|^optimistic(?:Lock|Version)?$/i;
+
+/** `order.version`, `expectedVersion`, `props.version`. */
+function isVersionValue(e: Expression): boolean {
+  if (e.e === 'as' || e.e === 'await') return isVersionValue(e.of);
+  if (e.e === 'member') return VERSION_NAME.test(e.name) || EXPECTED.test(e.name) || (e.name === 'value' && isVersionValue(e.of));
+  if (e.e === 'name') return (VERSION_NAME.test(e.name) && e.name !== 'v') || EXPECTED.test(e.name);
+  return e.e === 'call' && e.callee.e === 'member' && /^get\w*(?:Version|Revision)$/.test(e.callee.name);
+}
+
+/** A version compared to nothing, or to a number, tells new from old. */
+function isConstant(e: Expression): boolean {
+  return e.e === 'literal' || (e.e === 'name' && e.name === 'undefined') || (e.e === 'unary' && e.of.e === 'literal');
+}
+
+/** `updateOne({ _id, version }, …)`, `update({ where: { id, version } })`, `.where('version', '=', …)`, `eq(orders.version, …)`. */
+function comparesInFilter(call: Extract<Expression, { e: 'call' }>): boolean {
+  const { callee, args } = call;
+  const name = callee.e === 'member' || callee.e === 'name' ? callee.name : '';
+  const [first] = args;
+  if (args.some((a) => inWhere(a))) return true;
+  if (args.some((a) => sets(a, EXPECTED)) || args.some((a) => mentions(a, /^OPTIMISTIC/))) return true;
+  if (/^(?:where|andWhere|eq|equals|match|filter)$/.test(name) && first)
+    return (first.e === 'literal' && VERSION_NAME.test(lastOf(String(first.value)))) || isVersionValue(first) || hasVersion(first);
+  const filters =
+    /^(?:update(?:One|Many)|replaceOne|findOneAnd(?:Update|Replace)|delete(?:One|Many))$/.test(name) ||
+    (/^(?:update|nativeUpdate|delete)$/.test(name) && args.length > 1);
+  return filters && first !== undefined && hasVersion(first);
+}
+
+function inWhere(e: Expression): boolean {
+  if (e.e !== 'object') return false;
+  return e.entries.some(
+    (entry) => entry.o === 'property' && (/^(?:where|filter|lock)$/.test(entry.name) ? hasVersion(entry.value) : inWhere(entry.value)),
+  );
+}
+
+function hasVersion(e: Expression): boolean {
+  if (e.e === 'array') return e.elements.some((x) => x !== undefined && hasVersion(x));
+  return (
+    e.e === 'object' &&
+    e.entries.some(
+      (entry) => entry.o === 'property' && (VERSION_NAME.test(entry.name) || EXPECTED.test(entry.name) || hasVersion(entry.value)),
+    )
+  );
+}
+
+function mentions(e: Expression, name: RegExp): boolean {
+  if (e.e === 'member') return name.test(e.name);
+  return e.e === 'object' && e.entries.some((entry) => entry.o === 'property' && mentions(entry.value, name));
+}
+
+/** `store.append(id, events, order.version)`, `appendToStream(id, events, { expectedRevision })`. */
+function appendsExpecting({ callee, args }: Extract<Expression, { e: 'call' }>): boolean {
+  if (callee.e !== 'member' || !/^(?:append|save|commit|write|publish|push|store|persist|add)/.test(callee.name)) return false;
+  const owner = callee.of.e === 'member' || callee.of.e === 'name' ? callee.of.name : '';
+  if (!/event|stream|journal/i.test(`${owner} ${callee.name}`)) return false;
+  return args.slice(1).some((a) => isVersionValue(a) || hasVersion(a));
+}
