@@ -18,6 +18,7 @@ import { bodiesOf, eachExpression } from './mutation.js';
 import { findOrphans } from './orphans.js';
 import { outsideChanges } from './outside-changes.js';
 import { findPayloads } from './payloads.js';
+import { findLazyParts } from './persistence/lazy-parts.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
@@ -86,6 +87,7 @@ export function buildModel(
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
     versions: () => findVersions(drafts, aggregates, repositories),
+    lazyParts: () => findLazyParts(drafts, aggregates, () => undefined),
   });
   return { model, open };
 }

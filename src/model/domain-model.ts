@@ -482,6 +482,26 @@ export interface Version {
   readonly checkedAt?: Span;
 }
 
+// ── how it is kept ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A part of an aggregate that is fetched later than its root. */
+export interface LazyPart {
+  readonly aggregate: BlockId;
+  /** The root or member whose field it is. */
+  readonly owner: BlockId;
+  readonly member: BlockId;
+  /** `Device.feeds`. */
+  readonly symbol: string;
+  readonly at: Span;
+  readonly collection: boolean;
+  /** A promise, the mapping's `lazy: true`, a reference type of the ORM that loads when asked, or code that asks for it. */
+  readonly how: 'promise' | 'option' | 'lazy-reference' | 'on-demand';
+  /** In the code's words: `Promise`, `lazy: true`, `LazyRef`, `order.items.init()`. */
+  readonly container: string;
+  /** Where code asks for it. */
+  readonly loadedAt?: Span;
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -513,5 +533,6 @@ export interface DomainModel {
   readonly outsideChanges: readonly OutsideChange[];
   /** Of the roots that carry one. */
   readonly versions: readonly Version[];
+  readonly lazyParts: readonly LazyPart[];
   readonly coverage: Coverage;
 }

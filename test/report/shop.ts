@@ -266,6 +266,7 @@ export const MODEL: DomainModel = {
   hydrations: [],
   outsideChanges: [],
   versions: [],
+  lazyParts: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
