@@ -19,6 +19,7 @@ import { findOrphans } from './orphans.js';
 import { outsideChanges } from './outside-changes.js';
 import { findPayloads } from './payloads.js';
 import { findLazyParts } from './persistence/lazy-parts.js';
+import { persistence, type Surroundings } from './persistence/persistence.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
@@ -30,7 +31,7 @@ import { adoptScopes } from './types.js';
 import { findVersions } from './versions.js';
 import { isOrm } from './vocabulary.js';
 
-export interface BuildOptions {
+export interface BuildOptions extends Surroundings {
   /** What the type checker said of receivers that an earlier run left open. */
   readonly answers?: readonly Answer[];
   readonly resolveModule: Program['resolveModule'];
@@ -74,6 +75,7 @@ export function buildModel(
     watch(drafts, [changes.watcher]);
     return { outsideChanges: changes.found };
   });
+  const kept = persistence({ drafts, repositories, rootsOf }, options);
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
@@ -87,7 +89,10 @@ export function buildModel(
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
     versions: () => findVersions(drafts, aggregates, repositories),
-    lazyParts: () => findLazyParts(drafts, aggregates, () => undefined),
+    lazyParts: () => findLazyParts(drafts, aggregates, kept.relation),
+    tables: kept.tables,
+    columnWrites: kept.columnWrites,
+    columnClashes: kept.columnClashes,
   });
   return { model, open };
 }

@@ -484,6 +484,67 @@ export interface Version {
 
 // ── how it is kept ────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** A table, collection or document type, as its mapping declares it or the statements name it. */
+export interface Table {
+  /** As the database knows it, schema first; the mapping's own name where naming is left to the library. */
+  readonly name: string;
+  readonly at: Span;
+  /** The class or constant that is mapped. */
+  readonly mappedBy?: BlockId;
+  /** None where statements alone name the table. */
+  readonly columns: readonly Column[];
+  readonly relations: readonly TableRelation[];
+}
+
+export interface Column {
+  readonly name: string;
+  /** Of the class that is mapped. */
+  readonly field?: string;
+  readonly at: Span;
+  /** Counts changes, or tells one from another. */
+  readonly version: boolean;
+  readonly key: boolean;
+  /** Tells which of several types a row is. */
+  readonly discriminator: boolean;
+}
+
+export interface TableRelation {
+  readonly field: string;
+  readonly at: Span;
+  /** Name of the class, schema or model at the other end. */
+  readonly to: string;
+  readonly kind: 'one-to-one' | 'one-to-many' | 'many-to-one' | 'many-to-many' | 'embedded' | 'unknown';
+  readonly cascade: boolean;
+  readonly eager: boolean;
+  readonly lazy: boolean;
+}
+
+/** A statement that writes columns of rows that may be there already. What can't be resolved is left out. */
+export interface ColumnWrite {
+  /** `Table.name`. */
+  readonly table: string;
+  /** `whole-row` where everything that was read or mapped is written back. */
+  readonly columns: readonly string[] | 'whole-row';
+  readonly at: Span;
+  readonly call: string;
+  /** `SqlOrderRepository.save`. */
+  readonly symbol: string;
+  /** The block whose code makes it. */
+  readonly by?: BlockId;
+  /** The root for which it is made. */
+  readonly aggregate?: BlockId;
+}
+
+/** Two aggregates that write the same columns of the same rows. */
+export interface ColumnClash {
+  readonly table: string;
+  /** None where both write all columns of a table that nothing declares. */
+  readonly columns: readonly string[];
+  /** The one that writes whole rows, else the one declared later. */
+  readonly write: ColumnWrite;
+  readonly other: ColumnWrite;
+}
+
 /** A part of an aggregate that is fetched later than its root. */
 export interface LazyPart {
   readonly aggregate: BlockId;
@@ -534,5 +595,8 @@ export interface DomainModel {
   /** Of the roots that carry one. */
   readonly versions: readonly Version[];
   readonly lazyParts: readonly LazyPart[];
+  readonly tables: readonly Table[];
+  readonly columnWrites: readonly ColumnWrite[];
+  readonly columnClashes: readonly ColumnClash[];
   readonly coverage: Coverage;
 }

@@ -267,6 +267,9 @@ export const MODEL: DomainModel = {
   outsideChanges: [],
   versions: [],
   lazyParts: [],
+  tables: [],
+  columnWrites: [],
+  columnClashes: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 

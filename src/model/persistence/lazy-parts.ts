@@ -34,12 +34,12 @@ export function findLazyParts(drafts: Drafts, aggregates: readonly DrawnAggregat
     if (seen.has(place)) continue;
     const schema = mapped(owner, field.name);
     if (schema?.eager || option(field.decorators, 'eager') || option(field.decorators, 'lazy') === false) continue;
-    if (schema?.lazy || option(field.decorators, 'lazy') === true) {
-      seen.add(place);
-      found.push(part(relation, { how: 'option', container: `lazy: true` }));
-    } else if (relation.container?.how === 'promise' || relation.container?.how === 'lazy-reference') {
+    if (relation.container?.how === 'promise' || relation.container?.how === 'lazy-reference') {
       seen.add(place);
       found.push(part(relation, { how: relation.container.how, container: relation.container.name }));
+    } else if (schema?.lazy || option(field.decorators, 'lazy') === true) {
+      seen.add(place);
+      found.push(part(relation, { how: 'option', container: 'lazy: true' }));
     } else if (relation.container || member.mapped) waiting.push(relation);
   }
   for (const [relation, load] of loadedOnDemand(waiting, drafts)) found.push(part(relation, load));
