@@ -1,4 +1,4 @@
-import type { Expression, FunctionFacts } from '../../facts/facts.js';
+import type { Expression, FunctionFacts, Range } from '../../facts/facts.js';
 import { concreteOf, isDomain, unique } from '../blocks-in.js';
 import type { ColumnWrite, Table } from '../domain-model.js';
 import type { Draft, Drafts } from '../drafts.js';
@@ -78,12 +78,7 @@ function rowWrite(
     write: {
       table: table.name,
       columns,
-      at: spanOf(
-        file.facts,
-        statement.at.e === 'call' && statement.at.callee.e === 'member'
-          ? [start(statement.at), statement.at.callee.nameAt[1]]
-          : statement.at.at,
-      ),
+      at: spanOf(file.facts, place(statement.at)),
       call: statement.at.e === 'call' ? shortened(expressionText(statement.at)) : `the statement on ${table.name}`,
       symbol: body.name === draft.name ? draft.name : `${draft.name}.${body.name}`,
       ...(draft.kind === undefined ? {} : { by: draft.id }),
@@ -97,12 +92,12 @@ function rowWrite(
   };
 }
 
-function start(e: Expression): number {
-  return e.e === 'call' && e.callee.e === 'member' && e.callee.of.e !== 'call'
-    ? e.at[0]
-    : e.e === 'call' && e.callee.e === 'member'
-      ? e.callee.nameAt[0]
-      : e.at[0];
+/** The call by its name; of a chain, the link that writes. */
+function place(e: Expression): Range {
+  if (e.e !== 'call') return e.at;
+  const { callee } = e;
+  if (callee.e !== 'member') return callee.at;
+  return callee.of.e === 'call' ? callee.nameAt : [callee.at[0], callee.nameAt[1]];
 }
 
 function shortened(text: string): string {

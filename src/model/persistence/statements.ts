@@ -54,42 +54,50 @@ function linksOf(e: Call): { readonly links: readonly Link[]; readonly root: Exp
 const WRITING =
   /^(?:save|update|upsert|set|values|insert|merge|nativeUpdate|updateOne|updateMany|replaceOne|replace|findOneAnd(?:Update|Replace)|findByIdAndUpdate|doUpdateSet|onConflictDoUpdate|onDuplicateKeyUpdate|updateOrFail)$/;
 
-/** By its names alone: whether a call may be a statement that writes. */
+/** By its names alone: whether an expression may be a statement that writes. */
 export function mayWrite(e: Expression): boolean {
-  if (e.e === 'call')
-    return (
-      e.callee.e === 'member' &&
-      (WRITING.test(e.callee.name) || /^(?:execute|run|returning\w*|where\w*)$/.test(e.callee.name)) &&
-      linksOf(e).links.some((l) => WRITING.test(l.name))
-    );
-  return sqlText(e) !== undefined;
+  if (e.e !== 'call') return sqlText(e) !== undefined;
+  if (e.args.some((a) => sqlText(a) !== undefined)) return true;
+  if (e.callee.e !== 'member') return false;
+  if (WRITING.test(e.callee.name)) return true;
+  return ENDING.test(e.callee.name) && linksOf(e).links.some((l) => WRITING.test(l.name));
 }
+
+/** What may stand behind the part of a chain that writes. */
+const ENDING = /^(?:execute\w*|run|returning\w*|where\w*|andWhere|eq|match|toPromise|then|catch|exec|lean|transacting|from)$/;
 
 function sqlText(e: Expression): string | undefined {
   const text = e.e === 'literal' ? e.value : e.e === 'template' ? e.text : undefined;
   return typeof text === 'string' && text.length > 12 && /^\s*(?:insert|update|replace|merge|with)\s/i.test(text) ? text : undefined;
 }
 
-/** The statement that an expression is; `seen` are the calls of chains that were read already. */
+/** The statement that an expression is; `seen` are the calls of chains and the texts that were read already. */
 export function statementOf(e: Expression, env: Env, seen: Set<Expression>): WriteStatement | undefined {
-  if (e.e !== 'call') return ofText(e);
-  if (seen.has(e) || e.callee.e !== 'member') return undefined;
+  if (seen.has(e)) return undefined;
+  if (e.e !== 'call') return ofText(e, e, []);
+  const text = e.args.find((a) => sqlText(a) !== undefined);
+  if (text) {
+    seen.add(text);
+    return ofText(text, e, e.args);
+  }
+  if (e.callee.e !== 'member') return undefined;
   const { links, root } = linksOf(e);
   for (const link of links) seen.add(link.call);
   return builder(links, env) ?? keyed(links, root, env) ?? prisma(e, env) ?? document(links, root, env) ?? mapper(links, env);
 }
 
-function ofText(e: Expression): WriteStatement | undefined {
+function ofText(e: Expression, at: Expression, args: readonly Expression[]): WriteStatement | undefined {
   const text = sqlText(e);
   const write = text === undefined ? undefined : sqlWrite(text);
   if (!write || write.columns.length === 0 || write.table.includes('?')) return undefined;
+  const values = args.flatMap((a) => (a.e === 'array' ? a.elements.filter((x) => x !== undefined) : []));
   return {
     table: { by: 'name', name: write.table },
     payload: { columns: write.columns },
-    where: e.e === 'template' ? e.parts : [],
+    where: e.e === 'template' ? [...e.parts, ...values] : values,
     whereColumns: write.where,
     row: false,
-    at: e,
+    at,
   };
 }
 
@@ -145,10 +153,17 @@ function conflictSets({ name, args }: Link, scope: Scope): WriteStatement['paylo
   return sets.length > 0 ? sets : undefined;
 }
 
+/** `this.knex('orders')`: called itself. */
+function isKnex({ name, args, call }: Link, env: Env): boolean {
+  if (args.length !== 1 || call.callee.e !== 'member') return false;
+  if (/knex|^(?:db|trx|tx|qb|database)$/i.test(name)) return true;
+  return externalsOf(withoutNull(typeOf(call.callee, env))).some((t) => t.k === 'external' && t.name === 'Knex');
+}
+
 /** `knex('orders').where(…).update({…})`, `from('orders').update({…})`, `knex('orders').insert(row).onConflict('id').merge()`. */
 function keyed(links: readonly Link[], root: Expression, env: Env): WriteStatement | undefined {
   const { scope } = env.context;
-  const source = links.find((l) => /^(?:from|table|into|collection)$/.test(l.name));
+  const source = links.find((l) => /^(?:from|table|into|collection)$/.test(l.name)) ?? links.slice(0, 1).find((l) => isKnex(l, env));
   const name = source
     ? textOf(source.args[0], scope)
     : root.e === 'call' && root.args.length === 1

@@ -2,7 +2,8 @@ import type { PrismaSchema } from '../../facts/facts.js';
 import type { Table } from '../domain-model.js';
 import type { Drafts } from '../drafts.js';
 import { onDemand } from '../lazy.js';
-import type { Declared } from '../program.js';
+import { type Declared, spanOf } from '../program.js';
+import { stateOf } from '../state.js';
 import { decoratedTables } from './decorated-classes.js';
 import { type MappedTable, plain } from './mapped-table.js';
 import { type PrismaTable, prismaTables } from './prisma-tables.js';
@@ -49,9 +50,23 @@ export function usedTable(use: TableUse, tables: Tables): UsedTable | undefined 
       const { symbol } = use;
       const mapping = tables.of(symbol);
       if (mapping) return ofMapping(mapping, mapping.name);
-      return use.by === 'rows' ? { key: symbol.id, name: symbol.name, mapping: () => undefined, symbols: [symbol] } : undefined;
+      return use.by === 'rows' ? { key: symbol.id, name: symbol.name, mapping: () => rowsOf(symbol), symbols: [symbol] } : undefined;
     }
   }
+}
+
+/** A type of rows says which columns there are. */
+function rowsOf(symbol: Declared): Table {
+  const at = spanOf(symbol.file.facts, symbol.declaration.at);
+  const columns = stateOf(symbol).map((f) => ({
+    name: f.name,
+    field: f.name,
+    at: spanOf(f.file.facts, f.at),
+    version: false,
+    key: f.name === '_id',
+    discriminator: false,
+  }));
+  return { name: symbol.name, at, columns, relations: [] };
 }
 
 function ofMapping(table: MappedTable, name: string): UsedTable {
