@@ -123,17 +123,13 @@ function written(statement: WriteStatement, env: Env, table: UsedTable): Payload
 }
 
 function isRowType(type: Type, table: UsedTable): boolean {
-  if (type.k === 'named') {
-    if (table.symbols.includes(type.symbol)) return true;
-    // `type OrderRow = typeof orders.$inferSelect`.
-    const { declaration } = type.symbol;
-    return (
-      declaration.kind === 'alias' &&
-      declaration.type.t === 'typeof' &&
-      table.symbols.some((s) => declaration.type.t === 'typeof' && declaration.type.name === `${s.name}.$inferSelect`)
-    );
-  }
-  return false;
+  if (type.k === 'union') return type.of.some((part) => isRowType(part, table));
+  if (type.k !== 'named') return false;
+  if (table.symbols.includes(type.symbol)) return true;
+  // `type OrderRow = typeof orders.$inferSelect`.
+  const { declaration } = type.symbol;
+  const of = declaration.kind === 'alias' && declaration.type.t === 'typeof' ? declaration.type.name : undefined;
+  return table.symbols.some((s) => of === `${s.name}.$inferSelect`);
 }
 
 const READS = /^(?:find|get|select|selectFrom|query|first|one|load|fetch)/;
