@@ -14,6 +14,7 @@ import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
 import { findMutability } from './mutability.js';
+import { findLocks } from './locks.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { findOrphans } from './orphans.js';
 import { outsideChanges } from './outside-changes.js';
@@ -89,6 +90,8 @@ export function buildModel(
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
     versions: () => findVersions(drafts, aggregates, repositories),
+    versions: () => findVersions(drafts, aggregates, repositories, kept.tablesOf),
+    locks: () => findLocks(drafts, handlers, repositories),
     lazyParts: () => findLazyParts(drafts, aggregates, kept.relation),
     tables: kept.tables,
     columnWrites: kept.columnWrites,

@@ -473,6 +473,8 @@ export interface Version {
   readonly aggregate: BlockId;
   /** Where it is a field of the root. */
   readonly field?: StateSymbol;
+  /** The base class whose field it is. */
+  readonly declaredIn?: string;
   /** `orm`: a column that the mapper keeps; `base`: a field that a base class declares; `event-stream`: the revision that an append expects. */
   readonly by: 'field' | 'orm' | 'base' | 'event-stream';
   /** Whether anything compares it on save: the mapper, a condition of the update, the store. */
@@ -480,6 +482,15 @@ export interface Version {
   /** The field, the option, or the append. */
   readonly at: Span;
   readonly checkedAt?: Span;
+  /** A method that changes parts alone, which leaves the version of a mapped row as it was. */
+  readonly skipped?: { readonly symbol: string; readonly at: Span };
+}
+
+/** A handler that keeps others out while it changes something. */
+export interface Lock {
+  /** `Handler.id`. */
+  readonly handler: string;
+  readonly at: Span;
 }
 
 // ── how it is kept ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -594,6 +605,7 @@ export interface DomainModel {
   readonly outsideChanges: readonly OutsideChange[];
   /** Of the roots that carry one. */
   readonly versions: readonly Version[];
+  readonly locks: readonly Lock[];
   readonly lazyParts: readonly LazyPart[];
   readonly tables: readonly Table[];
   readonly columnWrites: readonly ColumnWrite[];

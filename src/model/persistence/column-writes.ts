@@ -221,8 +221,7 @@ function isOwnRow(
   { drafts, rootsOf }: Keeping,
 ): boolean {
   if (table.symbols.some((s) => rootsOf(drafts.of(s) ?? root)[0] === root && drafts.of(s) && isDomain(drafts.of(s) as Draft))) return true;
-  const words = singular(plain(table.name.split('.').at(-1) ?? table.name));
-  if (words !== '' && plain(root.name).includes(words)) return true;
+  if (bearsName(table, root)) return true;
   const keys = new Set(
     ['id', '_id', 'uuid', ...(table.mapping()?.columns.flatMap((c) => (c.key ? [c.name, c.field ?? c.name] : [])) ?? [])].map(plain),
   );
@@ -253,6 +252,12 @@ function comesFrom(e: Expression, root: Draft, env: Env, drafts: Drafts): boolea
   }
   if (base.e !== 'name' && base.e !== 'this') return false;
   return carried(typeOf(base, env)).some((s) => drafts.of(s) === root);
+}
+
+/** `orders` is the table of an Order, and of a PricedOrder. */
+export function bearsName(table: { readonly name: string }, root: Draft): boolean {
+  const word = singular(plain(table.name.split('.').at(-1) ?? table.name));
+  return word !== '' && plain(root.name).includes(word.replace(/(?:record|model|schema|entity|row|document)$/, ''));
 }
 
 function singular(name: string): string {

@@ -43,6 +43,9 @@ function tableOf(draft: Draft, mapping: Mapping, drafts: Drafts): MappedTable {
   const fields = stateOf(symbol).filter((f) => f.via === 'field');
   const discriminator = discriminatorOf(owner);
   const columns = distinct(fields.flatMap((f) => columnOf(f, symbol.scope, mapping)));
+  const compares = checksOnUpdate(mapping);
+  // The library keeps a version that the class does not know.
+  const kept = compares && !isMikroOrm(mapping.module) && !columns.some((c) => c.version);
   return mappedTable({
     file: symbol.file,
     name,
@@ -50,10 +53,13 @@ function tableOf(draft: Draft, mapping: Mapping, drafts: Drafts): MappedTable {
     at: symbol.declaration.at,
     mappedBy: symbol,
     symbols: [symbol],
-    columns: columns.map((c) => (discriminator && (c.name ?? c.field) === discriminator ? { ...c, discriminator: true } : c)),
+    columns: [
+      ...columns.map((c) => (discriminator && (c.name ?? c.field) === discriminator ? { ...c, discriminator: true } : c)),
+      ...(kept ? [{ field: 'version', at: mapping.decorator.at, version: true }] : []),
+    ],
     relations: fields.flatMap((f) => relationOf(f, symbol.scope)),
     rows: parent ? draft.name : undefined,
-    checksVersion: checksOnUpdate(mapping),
+    checksVersion: compares,
   });
 }
 

@@ -177,6 +177,10 @@ function mongooseSchema(call: Call, symbol: Declared): MappedTable | undefined {
   const { scope } = symbol;
   const collection = textOf(entryOf(options, 'collection'), scope);
   const fields = properties(definition);
+  const compares = isOn(options, 'optimisticConcurrency');
+  const versionKey = textOf(entryOf(options, 'versionKey'), scope) ?? '__v';
+  const discriminator = textOf(entryOf(options, 'discriminatorKey'), scope);
+  const { at } = symbol.declaration;
   return mappedTable({
     file: symbol.file,
     name: collection ?? symbol.name.replace(/Schema$/, ''),
@@ -185,13 +189,12 @@ function mongooseSchema(call: Call, symbol: Declared): MappedTable | undefined {
     mappedBy: symbol,
     symbols: [symbol],
     columns: [
-      ...fields.map((p) => ({ field: p.name, at: p.nameAt, key: p.name === '_id', version: p.name === '__v' })),
-      ...(textOf(entryOf(options, 'discriminatorKey'), scope) === undefined
-        ? []
-        : [{ field: textOf(entryOf(options, 'discriminatorKey'), scope) ?? '', at: symbol.declaration.at, discriminator: true }]),
+      ...fields.map((p) => ({ field: p.name, at: p.nameAt, key: p.name === '_id', version: p.name === versionKey })),
+      ...(compares && !fields.some((p) => p.name === versionKey) ? [{ field: versionKey, at, version: true }] : []),
+      ...(discriminator === undefined ? [] : [{ field: discriminator, at, discriminator: true }]),
     ],
     relations: [],
-    checksVersion: isOn(options, 'optimisticConcurrency'),
+    checksVersion: compares,
   });
 }
 
