@@ -13,14 +13,16 @@ import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
-import { findMutability } from './mutability.js';
 import { findLocks } from './locks.js';
+import { findMutability } from './mutability.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { findOrphans } from './orphans.js';
 import { outsideChanges } from './outside-changes.js';
 import { findPayloads } from './payloads.js';
-import { findLazyParts } from './persistence/lazy-parts.js';
+import { rowWrites } from './persistence/column-writes.js';
+import { lazyParts } from './persistence/lazy-parts.js';
 import { persistence, type Surroundings } from './persistence/persistence.js';
+import { findTables } from './persistence/tables.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
@@ -71,12 +73,20 @@ export function buildModel(
   };
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
   const mutability = onDemand(() => findMutability(drafts, drawn.exposures));
+  const keeping = { drafts, repositories, rootsOf };
+  const tables = onDemand(() => findTables(drafts, options.prismaSchemas ?? (() => [])));
   const sighted = onDemand(() => {
     const changes = outsideChanges(drafts, aggregates, rootsOf);
-    watch(drafts, [changes.watcher]);
-    return { outsideChanges: changes.found };
+    const writes = rowWrites(keeping, tables);
+    const parts = lazyParts(drafts, aggregates, ({ symbol }, field) =>
+      tables()
+        .of(symbol)
+        ?.relations.find((r) => r.field === field),
+    );
+    watch(drafts, [changes.watcher, writes.watcher, parts.watcher]);
+    return { outsideChanges: changes.found, rowWrites: writes.found, lazyParts: parts.found };
   });
-  const kept = persistence({ drafts, repositories, rootsOf }, options);
+  const kept = persistence(keeping, tables, () => sighted().rowWrites, options);
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
@@ -89,10 +99,9 @@ export function buildModel(
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
-    versions: () => findVersions(drafts, aggregates, repositories),
     versions: () => findVersions(drafts, aggregates, repositories, kept.tablesOf),
     locks: () => findLocks(drafts, handlers, repositories),
-    lazyParts: () => findLazyParts(drafts, aggregates, kept.relation),
+    lazyParts: () => sighted().lazyParts,
     tables: kept.tables,
     columnWrites: kept.columnWrites,
     columnClashes: kept.columnClashes,

@@ -466,6 +466,8 @@ export interface OutsideChange {
   readonly at: Span;
   /** As in the code: `order.items[0].changeQuantity(2)`. */
   readonly text: string;
+}
+
 // ── what handlers do to one another ───────────────────────────────────────────────────────────────────────────────
 
 /** What tells that a root was changed by another in the meantime. */

@@ -4,7 +4,7 @@ import type { Draft, Drafts } from './drafts.js';
 import { eachExpression } from './mutation.js';
 import { spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
-import { bodiesWithin } from './scoped.js';
+import { bodiesOfDraft } from './sightings.js';
 
 /** Handlers that keep others out while they change something: by themselves, or by how their repository loads. */
 export function findLocks(drafts: Drafts, handlers: readonly Handler[], repositories: readonly FoundRepository[]): Lock[] {
@@ -12,7 +12,7 @@ export function findLocks(drafts: Drafts, handlers: readonly Handler[], reposito
   const byId = new Map(drafts.all.map((d) => [d.id, d]));
   return handlers.flatMap((handler) => {
     const draft = handler.block === undefined || handler.writes.length === 0 ? undefined : byId.get(handler.block);
-    const at = draft && lockIn(draft, handler.name.slice(handler.name.lastIndexOf('.') + 1), loading);
+    const at = draft && lockIn(draft, lastOf(handler.name), loading);
     return draft && at ? [{ handler: handler.id, at: spanOf(draft.symbol.file.facts, at.at) }] : [];
   });
 }
@@ -20,15 +20,21 @@ export function findLocks(drafts: Drafts, handlers: readonly Handler[], reposito
 /** `findForUpdate` of a repository whose statement locks. */
 function lockingMethods(repositories: readonly FoundRepository[]): ReadonlySet<string> {
   return new Set(
-    repositories.flatMap(({ draft }) => bodiesWithin(draft).flatMap((body) => (lockAmong(body.statements, NONE) ? [body.name] : []))),
+    repositories.flatMap(({ draft }) =>
+      bodiesOfDraft(draft).flatMap((body) => (lockAmong(body.statements, NONE) ? [lastOf(body.name)] : [])),
+    ),
   );
+}
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** In the method itself, or in one of its class that it calls. */
 function lockIn(draft: Draft, method: string, loading: ReadonlySet<string>): Expression | undefined {
-  const bodies = new Map(bodiesWithin(draft).map((b) => [b.name, b.statements]));
+  const bodies = new Map(bodiesOfDraft(draft).map((b) => [lastOf(b.name), b.statements]));
   const seen = new Set<string>();
   const open = [method];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -6,7 +6,7 @@ import { type Env, typeOf } from '../infer.js';
 import { eachExpression } from '../mutation.js';
 import { type Declared, type ProgramFile, spanOf } from '../program.js';
 import { carried, type FoundRepository, isTestDouble } from '../repositories.js';
-import { type Body, bodiesWithin, eachScoped } from '../scoped.js';
+import type { Body, Watcher } from '../sightings.js';
 import { expressionText } from '../text.js';
 import { resolveType, type Type } from '../types.js';
 import { plain } from './mapped-table.js';
@@ -32,36 +32,27 @@ export interface Keeping {
   readonly rootsOf: (draft: Draft) => readonly Draft[];
 }
 
-/** Every statement of the program that writes columns of rows that may be there, one walk, typed only where names suggest one. */
-export function findRowWrites(keeping: Keeping, tables: Tables): RowWrite[] {
+/** Looks for statements that write columns of rows that may be there. */
+export function rowWrites(keeping: Keeping, tables: () => Tables): { readonly watcher: Watcher; readonly found: RowWrite[] } {
   const keepers = new Map(keeping.repositories.map((r) => [r.draft, r]));
-  return keeping.drafts.all.flatMap((draft) => {
-    if (isDomain(draft) || draft.kind === 'value-object' || draft.kind === 'identifier' || isTestDouble(draft.name)) return [];
-    return bodiesWithin(draft).flatMap((body) => writesIn(body, keepers.get(draft), keeping, tables));
-  });
-}
-
-function writesIn(body: Body, keeper: FoundRepository | undefined, keeping: Keeping, tables: Tables): RowWrite[] {
-  let suspicious = false;
-  eachExpression(body.statements, (e) => {
-    suspicious ||= mayWrite(e);
-  });
-  if (!suspicious) return [];
   const found: RowWrite[] = [];
   const seen = new Set<Expression>();
-  eachScoped(body.statements, body.env(), (e, env) => {
-    if (!mayWrite(e)) return;
+  const see = (e: Expression, env: Env, body: Body): void => {
+    const { draft } = body;
+    if (!draft || isDomain(draft) || draft.kind === 'value-object' || draft.kind === 'identifier' || isTestDouble(draft.name)) return;
     const statement = statementOf(e, env, seen);
-    const write = statement && rowWrite(statement, env, body, keeper, keeping, tables);
+    const write = statement && rowWrite(statement, env, { ...body, draft }, keepers.get(draft), keeping, tables());
     if (write) found.push(write);
-  });
-  return found;
+  };
+  return { watcher: { wanted: mayWrite, see }, found };
 }
+
+type OwnBody = Body & { readonly draft: Draft };
 
 function rowWrite(
   statement: WriteStatement,
   env: Env,
-  body: Body,
+  body: OwnBody,
   keeper: FoundRepository | undefined,
   keeping: Keeping,
   tables: Tables,
@@ -80,7 +71,7 @@ function rowWrite(
       columns,
       at: spanOf(file.facts, place(statement.at)),
       call: statement.at.e === 'call' ? shortened(expressionText(statement.at)) : `the statement on ${table.name}`,
-      symbol: body.name === draft.name ? draft.name : `${draft.name}.${body.name}`,
+      symbol: body.name,
       ...(draft.kind === undefined ? {} : { by: draft.id }),
       ...(aggregate ? { aggregate: aggregate.id } : {}),
     },
@@ -275,10 +266,14 @@ function aggregateOf(body: Body, env: Env, table: UsedTable, keeper: FoundReposi
   const given = unique(
     parametersAround(body, env)
       .flatMap((type) => carried(type))
-      .flatMap((s) => rootsOf(drafts.of(s) ?? body.draft).slice(0, 1)),
+      .flatMap((s) => firstRoot(drafts.of(s), rootsOf)),
   );
   const fitting = kept.length > 0 ? given.filter((d) => kept.includes(d)) : given;
   return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function firstRoot(draft: Draft | undefined, rootsOf: Keeping['rootsOf']): readonly Draft[] {
+  return draft ? rootsOf(draft).slice(0, 1) : [];
 }
 
 /** Types of the parameters of the functions that the statement stands in. */
@@ -290,6 +285,6 @@ function parametersAround({ fn, env: bodyEnv }: Body, env: Env): Type[] {
     seen.add(e.fn);
     for (const p of e.fn.parameters) if (p.type) types.push(resolveType(p.type, e.context));
   }
-  if (fn && !seen.has(fn)) for (const p of fn.parameters) if (p.type) types.push(resolveType(p.type, bodyEnv().context));
+  if (fn && !seen.has(fn)) for (const p of fn.parameters) if (p.type) types.push(resolveType(p.type, bodyEnv.context));
   return types;
 }

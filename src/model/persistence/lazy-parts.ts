@@ -1,11 +1,10 @@
 import type { Decorator, Expression } from '../../facts/facts.js';
 import { type DrawnAggregate, holdings } from '../boundaries.js';
-import type { LazyPart, Span } from '../domain-model.js';
+import type { LazyPart } from '../domain-model.js';
 import type { Draft, Drafts } from '../drafts.js';
 import { typeOf } from '../infer.js';
-import { eachExpression } from '../mutation.js';
 import { spanOf } from '../program.js';
-import { bodiesWithin, eachScoped } from '../scoped.js';
+import type { Watcher } from '../sightings.js';
 import type { StateField } from '../state.js';
 import { expressionText } from '../text.js';
 import { structure, type Type, withoutNull } from '../types.js';
@@ -23,30 +22,38 @@ interface Relation {
   readonly container: Container | undefined;
 }
 
-/** Parts of an aggregate that are not there when its root is. */
-export function findLazyParts(drafts: Drafts, aggregates: readonly DrawnAggregate[], mapped: MappedElsewhere): LazyPart[] {
+/** Looks for parts of an aggregate that are not there when its root is. */
+export function lazyParts(
+  drafts: Drafts,
+  aggregates: readonly DrawnAggregate[],
+  mapped: MappedElsewhere,
+): { readonly watcher: Watcher; readonly found: LazyPart[] } {
   const found: LazyPart[] = [];
   const waiting: Relation[] = [];
   const seen = new Set<string>();
   for (const relation of aggregates.flatMap((a) => relationsOf(a, drafts))) {
-    const { owner, field, member } = relation;
+    const { owner, field, member, container } = relation;
     const place = `${field.file.facts.file}:${field.at[0]}`;
     if (seen.has(place)) continue;
     const schema = mapped(owner, field.name);
     if (schema?.eager || option(field.decorators, 'eager') || option(field.decorators, 'lazy') === false) continue;
-    if (relation.container?.how === 'promise' || relation.container?.how === 'lazy-reference') {
+    const declared = lazyByDeclaration(container, schema?.lazy === true || option(field.decorators, 'lazy') === true);
+    if (declared) {
       seen.add(place);
-      found.push(part(relation, { how: relation.container.how, container: relation.container.name }));
-    } else if (schema?.lazy || option(field.decorators, 'lazy') === true) {
-      seen.add(place);
-      found.push(part(relation, { how: 'option', container: 'lazy: true' }));
-    } else if (relation.container || member.mapped) waiting.push(relation);
+      found.push(part(relation, declared));
+    } else if (container || member.mapped) waiting.push(relation);
   }
-  for (const [relation, load] of loadedOnDemand(waiting, drafts)) found.push(part(relation, load));
-  return found;
+  return { watcher: onDemand(waiting, drafts, found), found };
 }
 
-function part({ aggregate, owner, member, field, collection }: Relation, how: Pick<LazyPart, 'how' | 'container' | 'loadedAt'>): LazyPart {
+type How = Pick<LazyPart, 'how' | 'container' | 'loadedAt'>;
+
+function lazyByDeclaration(container: Container | undefined, lazy: boolean): How | undefined {
+  if (container?.how === 'promise' || container?.how === 'lazy-reference') return { how: container.how, container: container.name };
+  return lazy ? { how: 'option', container: 'lazy: true' } : undefined;
+}
+
+function part({ aggregate, owner, member, field, collection }: Relation, how: How): LazyPart {
   return {
     aggregate: aggregate.id,
     owner: owner.id,
@@ -103,31 +110,22 @@ function option(decorators: readonly Decorator[], name: string): boolean | undef
 const LOADING = /^(?:init|load|loadItems|loadOrFail|\$get)$/;
 
 /** `order.items.init()` in code that has the root already; where the repository does it, the root comes whole. */
-function loadedOnDemand(relations: readonly Relation[], drafts: Drafts): [Relation, Pick<LazyPart, 'how' | 'container' | 'loadedAt'>][] {
-  if (relations.length === 0) return [];
+function onDemand(relations: readonly Relation[], drafts: Drafts, found: LazyPart[]): Watcher {
   const names = new Set(relations.map((r) => r.field.name));
-  const found = new Map<Relation, Pick<LazyPart, 'how' | 'container' | 'loadedAt'>>();
-  for (const draft of drafts.all) {
-    if (draft.kind === 'repository' || draft.kind === 'repository-implementation' || draft.kind === 'persistence-record') continue;
-    for (const body of bodiesWithin(draft)) {
-      let loads = false;
-      eachExpression(body.statements, (e) => {
-        loads ||= loaded(e, names) !== undefined;
-      });
-      if (!loads) continue;
-      eachScoped(body.statements, body.env(), (e, env) => {
-        const target = loaded(e, names);
-        if (!target) return;
-        const type = withoutNull(typeOf(target.owner, env));
-        const owner = type.k === 'named' ? drafts.of(type.symbol) : undefined;
-        const relation = relations.find((r) => r.owner === owner && r.field.name === target.field);
-        if (!relation || found.has(relation) || (target.handle && !relation.container)) return;
-        const loadedAt: Span = spanOf(draft.symbol.file.facts, e.at);
-        found.set(relation, { how: 'on-demand', container: expressionText(e), loadedAt });
-      });
-    }
-  }
-  return [...found];
+  const reported = new Set<Relation>();
+  return {
+    wanted: (e) => loaded(e, names) !== undefined,
+    see: (e, env, { draft, file }) => {
+      if (draft?.kind === 'repository' || draft?.kind === 'repository-implementation' || draft?.kind === 'persistence-record') return;
+      const target = loaded(e, names);
+      const type = target && withoutNull(typeOf(target.owner, env));
+      const owner = type?.k === 'named' ? drafts.of(type.symbol) : undefined;
+      const relation = relations.find((r) => r.owner === owner && r.field.name === target?.field);
+      if (!relation || reported.has(relation) || (target?.handle && !relation.container)) return;
+      reported.add(relation);
+      found.push(part(relation, { how: 'on-demand', container: expressionText(e), loadedAt: spanOf(file.facts, e.at) }));
+    },
+  };
 }
 
 /** `order.items.init()`, `order.invoice.load()`, `order.$get('items')`: whose part is asked for. */

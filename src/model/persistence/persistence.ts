@@ -2,15 +2,14 @@ import type { PrismaSchema } from '../../facts/facts.js';
 import { dependencies } from '../actors.js';
 import type { ColumnClash, ColumnWrite, Table } from '../domain-model.js';
 import type { Draft } from '../drafts.js';
-import { onDemand } from '../lazy.js';
 import { bodiesOf, eachExpression } from '../mutation.js';
 import { bind, type Declared } from '../program.js';
 import { carried } from '../repositories.js';
 import { programOf } from '../types.js';
 import type { TablesOf } from '../versions.js';
 import { findColumnClashes } from './column-clashes.js';
-import { bearsName, findRowWrites, type Keeping, type RowWrite } from './column-writes.js';
-import { findTables, type Tables } from './tables.js';
+import { bearsName, type Keeping, type RowWrite } from './column-writes.js';
+import type { Tables } from './tables.js';
 
 /** How the project keeps its aggregates, each fact computed when it is first read. */
 export interface Persistence {
@@ -18,8 +17,6 @@ export interface Persistence {
   readonly columnWrites: () => readonly ColumnWrite[];
   readonly columnClashes: () => readonly ColumnClash[];
   readonly tablesOf: TablesOf;
-  /** What a mapping in another file says of a field. */
-  readonly relation: (owner: Draft, field: string) => { readonly lazy: boolean; readonly eager: boolean } | undefined;
 }
 
 /** What lies around the sources. */
@@ -29,18 +26,17 @@ export interface Surroundings {
   readonly homeOf?: (file: string) => string;
 }
 
-export function persistence(keeping: Keeping, { prismaSchemas, homeOf }: Surroundings): Persistence {
-  const tables = onDemand(() => findTables(keeping.drafts, prismaSchemas ?? (() => [])));
-  const writes = onDemand(() => findRowWrites(keeping, tables()));
+export function persistence(
+  keeping: Keeping,
+  tables: () => Tables,
+  writes: () => readonly RowWrite[],
+  { homeOf }: Surroundings,
+): Persistence {
   return {
     tables: () => [...tables().mapped, ...tables().prisma()],
     columnWrites: () => writes().map(({ write }) => write),
     columnClashes: () => findColumnClashes(writes(), homeOf ?? (() => '')),
     tablesOf: (root) => rootTables(root, tables(), writes(), keeping),
-    relation: ({ symbol }, field) =>
-      tables()
-        .of(symbol)
-        ?.relations.find((r) => r.field === field),
   };
 }
 
