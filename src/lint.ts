@@ -5,11 +5,13 @@ import { check } from './check.js';
 import type { Config } from './config.js';
 import { UsageError } from './errors.js';
 import { extractFacts } from './facts/extract.js';
-import type { FileFacts } from './facts/facts.js';
+import type { FileFacts, PrismaSchema } from './facts/facts.js';
+import { extractPrisma } from './facts/prisma-schema.js';
 import { loadRules } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
-import { replaced } from './model/lazy.js';
+import { onDemand, replaced } from './model/lazy.js';
+import { createHomes } from './project/homes.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
@@ -91,12 +93,23 @@ function relativeResolver(project: Project): (fromFile: string, specifier: strin
   };
 }
 
+function readPrisma(project: Project): PrismaSchema[] {
+  return project.prismaSchemas.map((file) => extractPrisma(path.posix.relative(project.cwd, file), readSource(file)));
+}
+
+function homes({ cwd, givenTsconfigs }: Project): (file: string) => string {
+  const homeOf = onDemand(() => createHomes(cwd, givenTsconfigs));
+  return (file) => homeOf()(path.posix.dirname(path.posix.join(cwd, file))).directory;
+}
+
 /** Links first; with `--types full` the checker is asked about what stayed open, and the model built once more. */
 async function understand(facts: readonly FileFacts[], project: Project, { config, types }: LintOptions): Promise<DomainModel> {
   const build: BuildOptions = {
     resolveModule: relativeResolver(project),
     recognizers: config.model,
     matches: (glob, text) => picomatch.isMatch(text, glob),
+    prismaSchemas: () => readPrisma(project),
+    homeOf: homes(project),
   };
   const { model, open } = buildModel(facts, build);
   if (types !== 'full' || open.length === 0) return model;

@@ -30,6 +30,11 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     may: ['src/facts/', '@ts-morph/common', 'node:module'],
     why: 'one file in, facts out: nothing of another file',
   },
+  {
+    place: 'src/facts/prisma-schema.ts',
+    may: ['@mrleebo/prisma-ast'],
+    why: 'a Prisma schema is source too; its parser is required when the first one is read',
+  },
   { place: 'src/facts/checker.ts', may: ['later ts-morph'], why: 'the full checker is loaded for --types full alone' },
   {
     place: 'src/model/',
@@ -72,6 +77,7 @@ const ON_THEIR_OWN = new Set(['src/model/domain-model.ts', 'src/define-config.ts
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   'ts-morph': ['src/facts/', 'src/fix/'],
   '@ts-morph/common': ['src/facts/', 'src/fix/'],
+  '@mrleebo/prisma-ast': ['src/facts/prisma-schema.ts'],
   chalk: ['src/report/text.ts'],
   'string-width': ['src/report/layout.ts'],
   commander: ['bin/'],

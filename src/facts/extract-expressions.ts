@@ -116,7 +116,7 @@ function cast(source: Source, node: tsTypes.AssertionExpression, of: Expression,
 }
 
 function taggedTemplate(source: Source, node: tsTypes.TaggedTemplateExpression, tag: Expression, at: Range): Expression {
-  return { e: 'template', parts: templateParts(source, node.template), at, tag };
+  return { e: 'template', parts: templateParts(source, node.template), at, tag, ...templateText(node.template) };
 }
 
 function binary(source: Source, node: tsTypes.BinaryExpression, left: Expression, at: Range): Expression {
@@ -148,6 +148,10 @@ function operatorText(kind: tsTypes.SyntaxKind): string {
 // ── leaves ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const STRING_LIMIT = 200;
+const SQL_LIMIT = 4000;
+const SQL_WORD = /^\s*(?:insert|replace|merge|update|with|select)\s/i;
+const SQL =
+  /^\s*(?:(?:insert|replace|merge)\s+(?:ignore\s+)?into\s|update\s[\s\S]*\sset\s|with\s[\s\S]*\s(?:update|insert)\s|select\s[\s\S]*\sfor\s+update\b)/i;
 
 const LEAVES = dispatch<Leaf>([
   [SyntaxKind.Identifier, (source, node: tsTypes.Identifier) => ({ e: 'name', name: idText(node), at: rangeOf(source, node) })],
@@ -197,7 +201,11 @@ const LEAVES = dispatch<Leaf>([
 
 function stringLiteral(source: Source, node: tsTypes.StringLiteralLike): Expression {
   const { text } = node;
-  return { e: 'literal', value: text.length > STRING_LIMIT ? text.slice(0, STRING_LIMIT) : text, at: rangeOf(source, node) };
+  return { e: 'literal', value: text.length > STRING_LIMIT ? text.slice(0, textLimit(text)) : text, at: rangeOf(source, node) };
+}
+
+function textLimit(text: string): number {
+  return SQL.test(text) ? SQL_LIMIT : STRING_LIMIT;
 }
 
 function numericLiteral(source: Source, node: tsTypes.NumericLiteral): Expression {
@@ -206,7 +214,16 @@ function numericLiteral(source: Source, node: tsTypes.NumericLiteral): Expressio
 }
 
 function template(source: Source, node: tsTypes.TemplateExpression): Expression {
-  return { e: 'template', parts: templateParts(source, node), at: rangeOf(source, node) };
+  return { e: 'template', parts: templateParts(source, node), at: rangeOf(source, node), ...templateText(node) };
+}
+
+function templateText(node: tsTypes.TemplateLiteral): { readonly text?: string; readonly head?: string } {
+  const head = 'templateSpans' in node ? node.head.text : node.text;
+  if (SQL_WORD.test(head)) {
+    const whole = 'templateSpans' in node ? [head, ...node.templateSpans.map(({ literal }) => literal.text)].join('?') : head;
+    if (SQL.test(whole)) return { text: whole.slice(0, SQL_LIMIT) };
+  }
+  return 'templateSpans' in node && head !== '' ? { head: head.slice(0, STRING_LIMIT) } : {};
 }
 
 function templateParts(source: Source, node: tsTypes.TemplateLiteral): readonly Expression[] {

@@ -48,7 +48,7 @@ function scriptKind(file: string): tsTypes.ScriptKind {
   return /\.[cm]?js$/.test(file) ? ScriptKind.JS : ScriptKind.TS;
 }
 
-function lineStarts(text: string): readonly Offset[] {
+export function lineStarts(text: string): readonly Offset[] {
   const lines = [0];
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.push(end + 1);
   return lines;

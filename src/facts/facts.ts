@@ -375,9 +375,17 @@ export type Expression =
   /** `++` and `--`, either side. */
   | { readonly e: 'update'; readonly op: string; readonly of: Expression; readonly at: Range }
   | { readonly e: 'conditional'; readonly test: Expression; readonly yes: Expression; readonly no: Expression; readonly at: Range }
-  /** Strings over 200 characters are cut; a RegExp and a bigint have value undefined. */
+  /** Strings over 200 characters are cut, SQL that writes or locks over 4000; a RegExp and a bigint have value undefined. */
   | { readonly e: 'literal'; readonly value: string | number | boolean | null | undefined; readonly at: Range; readonly regex?: true }
-  | { readonly e: 'template'; readonly parts: readonly Expression[]; readonly at: Range; readonly tag?: Expression }
+  /** `text` with a `?` for each hole, where it is SQL that writes or locks; else `head`, what stands before the first hole. */
+  | {
+      readonly e: 'template';
+      readonly parts: readonly Expression[];
+      readonly at: Range;
+      readonly tag?: Expression;
+      readonly text?: string;
+      readonly head?: string;
+    }
   /** `x as T` and `<T>x`; `x as const` is `{ e: 'as', of, type: ref const }`. */
   | { readonly e: 'as'; readonly of: Expression; readonly type: TypeNode; readonly at: Range }
   /** JSX and whatever else has no role here, with the expressions inside it. */
@@ -463,4 +471,41 @@ export interface OpenReceiver {
 export interface Answer extends OpenReceiver {
   readonly declaredIn: string;
   readonly name: string;
+}
+
+// ── what a Prisma schema says ─────────────────────────────────────────────────────────────────────────────────────
+
+export interface PrismaSchema {
+  /** Posix path relative to the working directory. */
+  readonly file: string;
+  readonly lines: readonly Offset[];
+  readonly models: readonly PrismaModel[];
+}
+
+export interface PrismaModel {
+  readonly name: string;
+  /** `@@map`. */
+  readonly table?: string;
+  /** `@@schema`. */
+  readonly schema?: string;
+  /** The name. */
+  readonly at: Range;
+  readonly fields: readonly PrismaField[];
+}
+
+export interface PrismaField {
+  readonly name: string;
+  /** `@map`. */
+  readonly column?: string;
+  /** `String`, `OrderItem`. */
+  readonly type: string;
+  readonly list: boolean;
+  /** `@id`, or named by `@@id`. */
+  readonly key: boolean;
+  /** `@updatedAt`. */
+  readonly touched: boolean;
+  /** `onDelete: Cascade`. */
+  readonly cascades: boolean;
+  /** The name. */
+  readonly at: Range;
 }

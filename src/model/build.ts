@@ -18,11 +18,16 @@ import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
+import { findLocks } from './locks.js';
 import { findMutability } from './mutability.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { findOrphans } from './orphans.js';
 import { outsideChanges } from './outside-changes.js';
 import { findPayloads } from './payloads.js';
+import { rowWrites } from './persistence/column-writes.js';
+import { lazyParts } from './persistence/lazy-parts.js';
+import { persistence, type Surroundings } from './persistence/persistence.js';
+import { findTables } from './persistence/tables.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
@@ -35,7 +40,7 @@ import { adoptScopes } from './types.js';
 import { findVersions } from './versions.js';
 import { isOrm } from './vocabulary.js';
 
-export interface BuildOptions {
+export interface BuildOptions extends Surroundings {
   /** What the type checker said of receivers that an earlier run left open. */
   readonly answers?: readonly Answer[];
   readonly resolveModule: Program['resolveModule'];
@@ -74,12 +79,21 @@ export function buildModel(
   };
   const enforced = onDemand(() => findInvariants(drafts, aggregates, handlers));
   const mutability = onDemand(() => findMutability(drafts, drawn.exposures));
+  const keeping = { drafts, repositories, rootsOf };
+  const tables = onDemand(() => findTables(drafts, options.prismaSchemas ?? (() => [])));
   const sighted = onDemand(() => {
     const changes = outsideChanges(drafts, aggregates, rootsOf, handlers);
     const lookups = referenceLookups(drafts);
-    watch(drafts, [changes.watcher, lookups.watcher]);
-    return { outsideChanges: changes.found, lookups: lookups.found };
+    const writes = rowWrites(keeping, tables);
+    const parts = lazyParts(drafts, aggregates, ({ symbol }, field) =>
+      tables()
+        .of(symbol)
+        ?.relations.find((r) => r.field === field),
+    );
+    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher]);
+    return { outsideChanges: changes.found, lookups: lookups.found, rowWrites: writes.found, lazyParts: parts.found };
   });
+  const kept = persistence(keeping, tables, () => sighted().rowWrites, options);
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
@@ -98,7 +112,12 @@ export function buildModel(
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers, enforced().apart),
     contentions: () => findContentions(entered, drafts),
     outsideGuards: () => findOutsideGuards(entered, drafts, rootsOf),
-    versions: () => findVersions(drafts, aggregates, repositories),
+    versions: () => findVersions(drafts, aggregates, repositories, kept.tablesOf),
+    locks: () => findLocks(drafts, handlers, repositories),
+    lazyParts: () => sighted().lazyParts,
+    tables: kept.tables,
+    columnWrites: kept.columnWrites,
+    columnClashes: kept.columnClashes,
   });
   return { model, open };
 }

@@ -536,6 +536,8 @@ export interface Version {
   readonly aggregate: BlockId;
   /** Where it is a field of the root. */
   readonly field?: StateSymbol;
+  /** The base class whose field it is. */
+  readonly declaredIn?: string;
   /** `orm`: a column that the mapper keeps; `base`: a field that a base class declares; `event-stream`: the revision that an append expects. */
   readonly by: 'field' | 'orm' | 'base' | 'event-stream';
   /** Whether anything compares it on save: the mapper, a condition of the update, the store. */
@@ -543,6 +545,8 @@ export interface Version {
   /** The field, the option, or the append. */
   readonly at: Span;
   readonly checkedAt?: Span;
+  /** A method that changes parts alone, which leaves the version of a mapped row as it was. */
+  readonly skipped?: { readonly symbol: string; readonly at: Span };
 }
 
 /** Two handlers that one event starts and that write the same aggregate: one may overwrite what the other saved. */
@@ -572,6 +576,96 @@ export interface OutsideGuard {
   readonly change: { readonly text: string; readonly at: Span };
   /** Whether the root has any behaviour: more than accessors and bare assignments. */
   readonly behaviour: boolean;
+  /** A method that changes parts alone, which leaves the version of a mapped row as it was. */
+  readonly skipped?: { readonly symbol: string; readonly at: Span };
+}
+
+/** A handler that keeps others out while it changes something. */
+export interface Lock {
+  /** `Handler.id`. */
+  readonly handler: string;
+  readonly at: Span;
+}
+
+// ── how it is kept ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A table, collection or document type, as its mapping declares it or the statements name it. */
+export interface Table {
+  /** As the database knows it, schema first; the mapping's own name where naming is left to the library. */
+  readonly name: string;
+  readonly at: Span;
+  /** The class or constant that is mapped. */
+  readonly mappedBy?: BlockId;
+  /** None where statements alone name the table. */
+  readonly columns: readonly Column[];
+  readonly relations: readonly TableRelation[];
+}
+
+export interface Column {
+  readonly name: string;
+  /** Of the class that is mapped. */
+  readonly field?: string;
+  readonly at: Span;
+  /** Counts changes, or tells one from another. */
+  readonly version: boolean;
+  readonly key: boolean;
+  /** Tells which of several types a row is. */
+  readonly discriminator: boolean;
+}
+
+export interface TableRelation {
+  readonly field: string;
+  readonly at: Span;
+  /** Name of the class, schema or model at the other end. */
+  readonly to: string;
+  readonly kind: 'one-to-one' | 'one-to-many' | 'many-to-one' | 'many-to-many' | 'embedded' | 'unknown';
+  readonly cascade: boolean;
+  readonly eager: boolean;
+  readonly lazy: boolean;
+}
+
+/** A statement that writes columns of rows that may be there already. What can't be resolved is left out. */
+export interface ColumnWrite {
+  /** `Table.name`. */
+  readonly table: string;
+  /** `whole-row` where everything that was read or mapped is written back. */
+  readonly columns: readonly string[] | 'whole-row';
+  readonly at: Span;
+  readonly call: string;
+  /** `SqlOrderRepository.save`. */
+  readonly symbol: string;
+  /** The block whose code makes it. */
+  readonly by?: BlockId;
+  /** The root for which it is made. */
+  readonly aggregate?: BlockId;
+}
+
+/** Two aggregates that write the same columns of the same rows. */
+export interface ColumnClash {
+  readonly table: string;
+  /** None where both write all columns of a table that nothing declares. */
+  readonly columns: readonly string[];
+  /** The one that writes whole rows, else the one declared later. */
+  readonly write: ColumnWrite;
+  readonly other: ColumnWrite;
+}
+
+/** A part of an aggregate that is fetched later than its root. */
+export interface LazyPart {
+  readonly aggregate: BlockId;
+  /** The root or member whose field it is. */
+  readonly owner: BlockId;
+  readonly member: BlockId;
+  /** `Device.feeds`. */
+  readonly symbol: string;
+  readonly at: Span;
+  readonly collection: boolean;
+  /** A promise, the mapping's `lazy: true`, a reference type of the ORM that loads when asked, or code that asks for it. */
+  readonly how: 'promise' | 'option' | 'lazy-reference' | 'on-demand';
+  /** In the code's words: `Promise`, `lazy: true`, `LazyRef`, `order.items.init()`. */
+  readonly container: string;
+  /** Where code asks for it. */
+  readonly loadedAt?: Span;
 }
 
 /** How well the code was understood: reported instead of guessed over. */
@@ -607,9 +701,14 @@ export interface DomainModel {
   readonly equalityFaults: readonly EqualityFault[];
   readonly collections: readonly GrowingCollection[];
   readonly openConstructions: readonly OpenConstruction[];
-  /** Of the roots that carry one. */
-  readonly versions: readonly Version[];
   readonly contentions: readonly Contention[];
   readonly outsideGuards: readonly OutsideGuard[];
+  /** Of the roots that carry one. */
+  readonly versions: readonly Version[];
+  readonly locks: readonly Lock[];
+  readonly lazyParts: readonly LazyPart[];
+  readonly tables: readonly Table[];
+  readonly columnWrites: readonly ColumnWrite[];
+  readonly columnClashes: readonly ColumnClash[];
   readonly coverage: Coverage;
 }

@@ -1,26 +1,48 @@
 import type { Decorator, Expression, Range, Statement } from '../facts/facts.js';
-import type { DrawnAggregate } from './boundaries.js';
-import type { Span, Version } from './domain-model.js';
+import { type DrawnAggregate, holdings } from './boundaries.js';
+import type { Span, Table, Version } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
-import { bodiesOf, eachExpression } from './mutation.js';
-import { allSymbols, type Program, type ProgramFile, spanOf } from './program.js';
+import { bodiesOf, changedBy, eachExpression } from './mutation.js';
+import { allSymbols, bind, type Declared, type Program, type ProgramFile, spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
 import { type StateField, stateOf } from './state.js';
+import { programOf } from './types.js';
+
+/** The tables in which a root's own row is kept, its own mapping first. */
+export type TablesOf = (root: Draft) => readonly VersionedTable[];
+
+interface VersionedTable extends Table {
+  /** The library compares the version on an update. */
+  readonly checksVersion?: boolean;
+}
 
 /** Roots that carry a version, and what compares it when they are saved. */
 export function findVersions(
   drafts: Drafts,
   aggregates: readonly DrawnAggregate[],
   repositories: readonly FoundRepository[],
+  tablesOf: TablesOf,
 ): readonly Version[] {
   const comparisons = comparisonsIn(drafts.program);
-  return aggregates.flatMap(({ root }) => {
-    const carriedBy = carrierOf(root);
+  return aggregates.flatMap((aggregate) => {
+    const { root } = aggregate;
+    const tables = tablesOf(root);
+    const carriedBy = carrierOf(root, tables) ?? columnOf(tables);
     const compared = comparedFor(root, comparisons, aggregates, drafts, repositories);
     if (!carriedBy) return compared?.stream ? [{ aggregate: root.id, by: 'event-stream', checked: true, at: compared.at }] : [];
     const { checks, at, ...version } = carriedBy;
     const checkedAt = checks ? at : compared?.at;
-    return [{ ...version, aggregate: root.id, at, checked: checkedAt !== undefined, ...(checkedAt ? { checkedAt } : {}) }];
+    const skipped = version.by === 'orm' && checks ? partsAlone(aggregate, drafts, version.field) : undefined;
+    return [
+      {
+        ...version,
+        aggregate: root.id,
+        at,
+        checked: checkedAt !== undefined,
+        ...(checkedAt ? { checkedAt } : {}),
+        ...(skipped ? { skipped } : {}),
+      },
+    ];
   });
 }
 
@@ -29,6 +51,7 @@ export function findVersions(
 interface Carrier {
   readonly by: Version['by'];
   readonly field?: string;
+  readonly declaredIn?: string;
   readonly at: Span;
   /** The library compares it by itself. */
   readonly checks: boolean;
@@ -39,7 +62,20 @@ const VERSION_NAME =
 /** Bases of libraries that append with an expected revision. */
 const STREAM_BASES = /^(?:EventSourced\w*|\w*EventSourced(?:Aggregate(?:Root)?|Entity)?|Decider|EventSourcing\w*)$/;
 
-function carrierOf(root: Draft): Carrier | undefined {
+/** Libraries whose aggregates carry a version that their stores compare. */
+const VERSIONED =
+  /^(?:@ocoda\/event-sourcing(?:-.*)?|@node-ts\/ddd(?:-.*)?|@boostercloud\/.*|@castore\/.*|@event-driven-io\/.*|@resolve-js\/.*|@eventicle\/.*|eventicle)$/;
+
+/** A column of the root's own row, where the root itself does not know it. */
+function columnOf(tables: readonly VersionedTable[]): Carrier | undefined {
+  for (const { columns, checksVersion } of tables) {
+    const column = columns.find((c) => c.version);
+    if (column) return { by: 'orm', at: column.at, checks: checksVersion === true };
+  }
+  return undefined;
+}
+
+function carrierOf(root: Draft, tables: readonly VersionedTable[]): Carrier | undefined {
   const { symbol } = root;
   const { declaration } = symbol;
   const field = stateOf(symbol).find(isVersion);
@@ -49,13 +85,26 @@ function carrierOf(root: Draft): Carrier | undefined {
     return {
       by: column ? 'orm' : field.declaredIn && field.declaredIn !== symbol ? 'base' : 'field',
       field: `${root.name}.${field.name}`,
+      ...(field.declaredIn && field.declaredIn !== symbol ? { declaredIn: field.declaredIn.name } : {}),
       at: spanOf(field.file.facts, field.at),
-      checks: whole !== undefined || (column !== undefined && !/^VersionColumn$/.test(lastOf(column.name))),
+      checks:
+        whole !== undefined ||
+        (column !== undefined && !/^VersionColumn$/.test(lastOf(column.name))) ||
+        tables.some((t) => t.checksVersion === true && t.columns.some((c) => c.version)),
     };
   }
   if (whole) return { by: 'orm', at: spanOf(symbol.file.facts, whole.at), checks: true };
-  const stream = root.lineage.find((a) => a.via === 'extends' && a.symbol === undefined && STREAM_BASES.test(a.name));
+  const stream =
+    root.lineage.some(
+      (a) => a.via === 'extends' && a.symbol === undefined && (STREAM_BASES.test(a.name) || VERSIONED.test(a.module ?? '')),
+    ) ||
+    (declaration.kind === 'class' && declaration.decorators.some((d) => VERSIONED.test(moduleOf(d, symbol) ?? '')));
   return stream ? { by: 'event-stream', at: spanOf(symbol.file.facts, declaration.at), checks: true } : undefined;
+}
+
+function moduleOf({ name }: Decorator, { scope }: Declared): string | undefined {
+  const target = bind(programOf(scope), scope, name, 'value');
+  return target.k === 'external' ? target.module : undefined;
 }
 
 /** A number that counts, or a token: `version: string` says which edition it is. */
@@ -90,6 +139,31 @@ function sets(e: Expression, option: RegExp): boolean {
 
 function lastOf(dotted: string): string {
   return dotted.split('.').at(-1) ?? dotted;
+}
+
+// ── what leaves it as it was ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A public method that changes rows of parts alone: the mapper counts changes of the root's own row. */
+function partsAlone({ root, members }: DrawnAggregate, drafts: Drafts, version: string | undefined): Version['skipped'] {
+  const { declaration, file } = root.symbol;
+  if (declaration.kind !== 'class') return undefined;
+  const entities = new Set(members.flatMap((m) => (m.draft.kind === 'entity' && m.draft.mapped ? [m.draft] : [])));
+  const parts = new Set(
+    holdings(root, drafts).flatMap(({ field, held }) => {
+      const member = drafts.of(held.symbol);
+      return member && entities.has(member) && !field.decorators.some((d) => lastOf(d.name) === 'Embedded') ? [field.name] : [];
+    }),
+  );
+  if (parts.size === 0) return undefined;
+  const own = version?.slice(version.lastIndexOf('.') + 1);
+  for (const member of declaration.members) {
+    if (member.kind !== 'method' || member.static || member.visibility !== 'public') continue;
+    const changed = changedBy(root.symbol, member.name);
+    if (changed.size === 0 || (own !== undefined && changed.has(own))) continue;
+    if ([...changed].some((f) => parts.has(f)) && [...changed].every((f) => f === '*' || parts.has(f)))
+      return { symbol: `${root.name}.${member.name}`, at: spanOf(file.facts, member.at) };
+  }
+  return undefined;
 }
 
 // ── what compares it ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,8 +224,8 @@ function comparisonIn(body: readonly Statement[], file: ProgramFile): Comparison
     } else if (e.e === 'template') {
       if (e.parts.some(isVersionValue)) say(e.at, false);
     } else if (e.e === 'call') {
-      if (comparesInFilter(e)) say(e.at, false);
-      else if (appendsExpecting(e)) say(e.at, true);
+      if (appendsExpecting(e)) say(e.at, true);
+      else if (comparesInFilter(e)) say(e.at, false);
     }
   });
   return found;

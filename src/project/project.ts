@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
 import { UsageError } from '../errors.js';
@@ -21,6 +22,8 @@ export interface Project {
   /** Those that the configuration names; they come before any that lie beside the sources. */
   readonly givenTsconfigs: readonly string[];
   readonly workspaces: readonly WorkspacePackage[];
+  /** Under the paths given, or where Prisma looks for one above them. */
+  readonly prismaSchemas: readonly string[];
   readonly notices: readonly string[];
 }
 
@@ -70,8 +73,15 @@ export function discoverProject({ cwd: given, paths, config }: DiscoverOptions):
     tsconfigs: tsconfigs.map((each) => each.path).sort(),
     givenTsconfigs,
     workspaces,
+    prismaSchemas: unique([...scopes.flatMap(({ found }) => found?.prismaSchemas ?? []), ...scopes.flatMap(schemaAbove)]).sort(),
     notices: [...noticesAbout(scopes, cwd, config), ...survey.tsconfigs.notices()],
   };
+}
+
+function schemaAbove({ directory, repository }: Scope): readonly string[] {
+  return ancestors(directory, repository).flatMap((each) =>
+    ['prisma/schema.prisma', 'schema.prisma'].map((name) => `${each}/${name}`).filter((file) => existsSync(file)),
+  );
 }
 
 /** The one path under which a file counts: its own if that is in the program, else that of the first link to it. */

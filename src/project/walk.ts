@@ -15,6 +15,7 @@ export interface Found {
   readonly tsconfigs: readonly string[];
   /** Directories with a package.json or pnpm-workspace.yaml. */
   readonly packages: readonly string[];
+  readonly prismaSchemas: readonly string[];
 }
 
 export interface WalkOptions {
@@ -35,6 +36,7 @@ export function walk(root: string, { repository, tsconfigs, excludes, keeps }: W
   const linkedDirectories: string[] = [];
   const configs: string[] = [];
   const packages: string[] = [];
+  const prismaSchemas: string[] = [];
   const outputs = new Set<string>();
   const visited = new Set<string>();
   const pending: { directory: string; rules: GitIgnore }[] = [{ directory: root, rules: gitIgnoreAbove(root, repository) }];
@@ -60,7 +62,8 @@ export function walk(root: string, { repository, tsconfigs, excludes, keeps }: W
         if (outputs.has(file) || excludes(file) || rules.ignores(file, true)) continue;
         if (kind === 'directory') pending.push({ directory: file, rules });
         else linkedDirectories.push(realPathFrom(repository, file));
-      } else if (kind !== 'other' && SOURCE.test(entry.name) && !shadowed(entry.name, names)) {
+      } else if (kind === 'file' && entry.name.endsWith('.prisma')) prismaSchemas.push(file);
+      else if (kind !== 'other' && SOURCE.test(entry.name) && !shadowed(entry.name, names)) {
         if (isLeftOutFile(entry.name) && !keeps(file)) continue;
         if (excludes(file) || rules.ignores(file, false)) continue;
         if (kind === 'file') files.push(file);
@@ -71,7 +74,8 @@ export function walk(root: string, { repository, tsconfigs, excludes, keeps }: W
   // A tsconfig may name an output that was walked before it was read.
   const late = [...outputs].filter((output) => visited.has(output));
   const isSource = (file: string) => !late.some((output) => isUnder(output, file));
-  return { files: late.length === 0 ? files : files.filter(isSource), links, linkedDirectories, tsconfigs: configs, packages };
+  const sources = late.length === 0 ? files : files.filter(isSource);
+  return { files: sources, links, linkedDirectories, tsconfigs: configs, packages, prismaSchemas };
 }
 
 export const SOURCE = /\.[cm]?tsx?$/;

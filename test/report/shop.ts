@@ -272,6 +272,11 @@ export const MODEL: DomainModel = {
   versions: [],
   contentions: [],
   outsideGuards: [],
+  locks: [],
+  lazyParts: [],
+  tables: [],
+  columnWrites: [],
+  columnClashes: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
