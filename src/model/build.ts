@@ -3,6 +3,7 @@ import { assignActors, dependencies } from './actors.js';
 import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import { findClusters } from './clusters.js';
+import { findCohesions } from './cohesions.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
@@ -84,6 +85,7 @@ export function buildModel(
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
+    cohesions: () => findCohesions(aggregates, handlers, drawn.repositories, drafts),
   });
   return { model, open };
 }

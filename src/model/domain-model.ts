@@ -466,6 +466,11 @@ export interface OutsideChange {
   readonly at: Span;
   /** As in the code: `order.items[0].changeQuantity(2)`. */
   readonly text: string;
+/** Roots that are never written apart. */
+export interface Cohesion {
+  readonly roots: readonly BlockId[];
+  /** Identifiers of the handlers that write them, each all of them. */
+  readonly handlers: readonly string[];
 }
 
 /** How well the code was understood: reported instead of guessed over. */
@@ -497,5 +502,6 @@ export interface DomainModel {
   readonly stateAccess: readonly StateAccess[];
   readonly mutators: readonly Mutator[];
   readonly outsideChanges: readonly OutsideChange[];
+  readonly cohesions: readonly Cohesion[];
   readonly coverage: Coverage;
 }

@@ -59,8 +59,8 @@ function basePayloads(draft: Draft & { readonly kind: Payload['of'] }, asked: As
   return draft.lineage.flatMap(({ type, via, name, module }) => {
     if (type.k !== 'external' || type.value || via !== 'extends' || !isMessageBase(name, module)) return [];
     return type.args.flatMap((arg) =>
-      isPlain(arg)
-        ? []
+      isPlain(arg, asked.drafts)
+        ? entryPayloads(draft, arg, asked)
         : held(arg, (symbol) => asked.drafts.of(symbol)?.kind !== undefined).flatMap((h) => {
             const carries = carriedBlock(h.symbol, arg, true, asked);
             return carries
@@ -79,9 +79,38 @@ function basePayloads(draft: Draft & { readonly kind: Payload['of'] }, asked: As
   });
 }
 
-/** An object type's entries are state of the message itself. */
-function isPlain(type: Type): boolean {
-  return type.k === 'object' || type.k === 'literal-object' || (type.k === 'named' && type.symbol.declaration.kind !== 'class');
+/** The entries of an object type are state of the message itself: a class's bag shows them among its fields. */
+function entryPayloads(draft: Draft & { readonly kind: Payload['of'] }, data: Type, asked: Asked): Payload[] {
+  if (draft.symbol.declaration.kind === 'class') return [];
+  return properties(data).flatMap((entry) =>
+    onlyIn(entry.type, asked.drafts).flatMap((h) => {
+      const carries = carriedBlock(h.symbol, entry.type, false, asked);
+      return carries
+        ? [
+            {
+              message: draft.name,
+              of: draft.kind,
+              carries: carries.id,
+              symbol: `${draft.name}.${entry.name}`,
+              at: spanOf(entry.file.facts, entry.at),
+              via: 'field',
+              type: entry.node ? typeText(entry.node) : describe(entry.type),
+              collection: h.as !== 'value',
+              inheritedBy: [],
+            } satisfies Payload,
+          ]
+        : [];
+    }),
+  );
+}
+
+function onlyIn(type: Type, drafts: Drafts): readonly Held[] {
+  return held(type, (symbol) => drafts.of(symbol)?.kind !== undefined).filter((h) => !onlyListed(h.symbol, type, drafts));
+}
+
+function isPlain(type: Type, drafts: Drafts): boolean {
+  if (type.k === 'named') return type.symbol.declaration.kind !== 'class' && drafts.of(type.symbol)?.kind === undefined;
+  return type.k === 'object' || type.k === 'literal-object';
 }
 
 /** `const orderPlaced = (order: Order): Event<Order> => ({ … })`: the event has no declaration of its own. */

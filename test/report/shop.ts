@@ -265,6 +265,7 @@ export const MODEL: DomainModel = {
   orphans: [],
   hydrations: [],
   outsideChanges: [],
+  cohesions: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
