@@ -466,6 +466,10 @@ export interface OutsideChange {
   readonly at: Span;
   /** As in the code: `order.items[0].changeQuantity(2)`. */
   readonly text: string;
+}
+
+// ── what is never written apart ───────────────────────────────────────────────────────────────────────────────────
+
 /** Roots that are never written apart. */
 export interface Cohesion {
   readonly roots: readonly BlockId[];
