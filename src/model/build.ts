@@ -3,6 +3,7 @@ import { assignActors, dependencies } from './actors.js';
 import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import { findClusters } from './clusters.js';
+import { findCohesions } from './cohesions.js';
 import { findCollections } from './collections.js';
 import { findOpenConstructions } from './construction.js';
 import { findContentions } from './contentions.js';
@@ -99,9 +100,9 @@ export function buildModel(
     operations: () => enforced().operations,
     stateAccess: () => mutability().state,
     mutators: () => mutability().mutators,
-    payloads: () => findPayloads(drafts),
+    payloads: () => findPayloads(aggregates, drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),
-    entitiesInValues: () => findEntitiesInValues(drafts),
+    entitiesInValues: () => findEntitiesInValues(aggregates, drafts),
     orphans: () => findOrphans(drafts, aggregates),
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
@@ -118,6 +119,7 @@ export function buildModel(
     tables: kept.tables,
     columnWrites: kept.columnWrites,
     columnClashes: kept.columnClashes,
+    cohesions: () => findCohesions(aggregates, handlers, drawn.repositories, drafts),
   });
   return { model, open };
 }

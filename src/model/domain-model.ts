@@ -668,6 +668,15 @@ export interface LazyPart {
   readonly loadedAt?: Span;
 }
 
+// ── what is never written apart ───────────────────────────────────────────────────────────────────────────────────
+
+/** Roots that are never written apart. */
+export interface Cohesion {
+  readonly roots: readonly BlockId[];
+  /** Identifiers of the handlers that write them, each all of them. */
+  readonly handlers: readonly string[];
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -710,5 +719,6 @@ export interface DomainModel {
   readonly tables: readonly Table[];
   readonly columnWrites: readonly ColumnWrite[];
   readonly columnClashes: readonly ColumnClash[];
+  readonly cohesions: readonly Cohesion[];
   readonly coverage: Coverage;
 }

@@ -1,19 +1,21 @@
-import { holdings } from './boundaries.js';
+import { type DrawnAggregate, holdings } from './boundaries.js';
 import type { EntityInValue } from './domain-model.js';
 import { type Draft, type Drafts, strongest } from './drafts.js';
 import { spanOf } from './program.js';
+import { shapesAmong } from './shapes.js';
 import { stateOf } from './state.js';
 import { roleOfBase } from './vocabulary.js';
 
 /** Fields of value objects that store a root or an entity; what a base declares, once. */
-export function findEntitiesInValues(drafts: Drafts): EntityInValue[] {
+export function findEntitiesInValues(aggregates: readonly DrawnAggregate[], drafts: Drafts): EntityInValue[] {
+  const isShape = shapesAmong(aggregates, drafts);
   const places = new Map<string, EntityInValue>();
   for (const draft of drafts.all) {
     if (draft.kind !== 'value-object' || draft.base) continue;
     const [only, ...others] = stateOf(draft.symbol);
     for (const { field, held } of holdings(draft, drafts)) {
       const target = drafts.of(held.symbol);
-      if (!target || !isEntity(target)) continue;
+      if (!target || !isEntity(target) || isShape(target)) continue;
       const collection = held.as !== 'value';
       if (!isDeclared(draft) && (draft.symbol.declaration.kind !== 'class' || (collection && only === field && others.length === 0)))
         continue;

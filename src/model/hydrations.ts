@@ -2,14 +2,16 @@ import { type DrawnAggregate, holdings, pointsElsewhere, subclassesOf } from './
 import type { Holder, Hydration } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { spanOf } from './program.js';
+import { shapesAmong } from './shapes.js';
 
 /** What loading each root brings along: breadth first, so that every entity stands at its least depth. */
 export function findHydrations(aggregates: readonly DrawnAggregate[], drafts: Drafts): Hydration[] {
-  return aggregates.map((aggregate) => hydrate(aggregate, drafts));
+  const isShape = shapesAmong(aggregates, drafts);
+  return aggregates.filter(({ root }) => !isShape(root)).map((aggregate) => hydrate(aggregate, drafts, isShape));
 }
 
-function hydrate({ root, members }: DrawnAggregate, drafts: Drafts): Hydration {
-  const inside = new Set(members.map((m) => m.draft));
+function hydrate({ root, members }: DrawnAggregate, drafts: Drafts, isShape: (draft: Draft) => boolean): Hydration {
+  const inside = new Set(members.flatMap((m) => (isShape(m.draft) ? [] : [m.draft])));
   const entities: Hydration['entities'][number][] = [];
   const collections = new Map<string, Holder>();
   const depths = new Map<Draft, number>([[root, 0]]);

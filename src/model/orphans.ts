@@ -5,6 +5,7 @@ import { type Declared, spanOf } from './program.js';
 import { isDomainKind } from './roles.js';
 import { stateOf } from './state.js';
 import type { Type } from './types.js';
+import { roleOfBase } from './vocabulary.js';
 
 /** Entities that no root contains, and that nothing loads and keeps. */
 export function findOrphans(drafts: Drafts, aggregates: readonly DrawnAggregate[]): Orphan[] {
@@ -15,14 +16,23 @@ export function findOrphans(drafts: Drafts, aggregates: readonly DrawnAggregate[
   if (orphans.length === 0) return [];
   const named = namedByRoots(inside, drafts);
   const holders = holdersOutside(new Set(orphans), inside, drafts);
-  return orphans
-    .filter((d) => !named.has(d) && !(d.mapped && relatedTo(d, drafts)))
-    .map((d) => ({ entity: d.id, heldBy: holders.get(d) ?? [] }));
+  return orphans.filter((d) => !named.has(d)).map((d) => ({ entity: d.id, heldBy: holders.get(d) ?? [] }));
 }
 
-/** Structure alone makes an entity only of what something holds. */
+/**
+ * Structure alone makes an entity only of what something holds, heritage alone none of a type, nor a promise to look like one: that is a shape. What an ORM maps,
+ * it also keeps, in ways that need no code.
+ */
 function isDeclared(draft: Draft): boolean {
-  return draft.mapped || draft.evidence.some((e) => e.role === 'entity' && e.kind !== 'structure');
+  if (draft.mapped || roleOfBase(draft.name, undefined) !== undefined) return false;
+  const isClass = draft.symbol.declaration.kind === 'class';
+  return draft.evidence.some(
+    (e) =>
+      e.role === 'entity' &&
+      (e.kind === 'annotation' ||
+        e.kind === 'configuration' ||
+        (isClass && ((e.kind === 'heritage' && e.detail.startsWith('extends')) || e.kind === 'convention'))),
+  );
 }
 
 function isKept(draft: Draft): boolean {
@@ -75,9 +85,4 @@ function holdersOutside(orphans: ReadonlySet<Draft>, inside: ReadonlySet<Draft>,
     }
   }
   return found;
-}
-
-/** A mapped class that a relation leads to is loaded and kept along that relation. */
-function relatedTo(draft: Draft, drafts: Drafts): boolean {
-  return drafts.all.some((d) => d !== draft && d.mapped && holdings(d, drafts).some(({ held }) => drafts.of(held.symbol) === draft));
 }

@@ -1,31 +1,45 @@
 import type { FunctionFacts, Range, TypeNode } from '../facts/facts.js';
-import { holdings } from './boundaries.js';
+import { type DrawnAggregate, holdings } from './boundaries.js';
 import type { Payload } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { type Declared, type ProgramFile, type Scope, spanOf } from './program.js';
+import { shapesAmong } from './shapes.js';
 import { describe, type Held, held, properties, type StateField, stateOf } from './state.js';
 import { typeText } from './text.js';
 import { programOf, resolveType, type Type } from './types.js';
-import { roleOfBase } from './vocabulary.js';
+import { isOrm, roleOfBase } from './vocabulary.js';
 
 /** The roots and entities that domain events and commands store: in fields, in generic envelopes, in what factories make. */
-export function findPayloads(drafts: Drafts): Payload[] {
+export function findPayloads(aggregates: readonly DrawnAggregate[], drafts: Drafts): Payload[] {
+  const asked: Asked = { drafts, isShape: shapesAmong(aggregates, drafts) };
   const found = drafts.all.flatMap((draft) =>
-    isMessage(draft) ? [...fieldPayloads(draft, drafts), ...basePayloads(draft, drafts)] : factoryPayloads(draft, drafts),
+    isMessage(draft) ? [...fieldPayloads(draft, asked), ...basePayloads(draft, asked)] : factoryPayloads(draft, asked),
   );
   return byPlace(found);
 }
 
-function isMessage(draft: Draft): draft is Draft & { readonly kind: Payload['of'] } {
-  return (draft.kind === 'domain-event' || draft.kind === 'command') && !draft.base;
+interface Asked {
+  readonly drafts: Drafts;
+  readonly isShape: (draft: Draft) => boolean;
 }
 
-function fieldPayloads(draft: Draft & { readonly kind: Payload['of'] }, drafts: Drafts): Payload[] {
-  return holdings(draft, drafts).flatMap(({ field, held: h }) => {
-    const carries = domainBlock(h.symbol, drafts);
+function isMessage(draft: Draft): draft is Draft & { readonly kind: Payload['of'] } {
+  // A mapped one is a row of messages.
+  return (
+    (draft.kind === 'domain-event' || draft.kind === 'command') &&
+    !draft.base &&
+    !draft.mapped &&
+    !draft.evidence.some((e) => e.role === 'entity' && e.kind === 'heritage')
+  );
+}
+
+function fieldPayloads(draft: Draft & { readonly kind: Payload['of'] }, asked: Asked): Payload[] {
+  return holdings(draft, asked.drafts).flatMap(({ field, held: h }) => {
+    if (onlyListed(h.symbol, field.type, asked.drafts)) return [];
+    const carries = carriedBlock(h.symbol, field.type, draft.kind === 'domain-event' && field.via !== 'property-bag', asked);
     if (!carries) return [];
     const common = { message: draft.name, of: draft.kind, carries: carries.id, collection: h.as !== 'value' };
-    if (!isWrittenThere(field, draft, carries, drafts)) return [{ ...common, ...atName(draft, 'envelope', describe(field.type)) }];
+    if (!isWrittenThere(field, draft, carries, asked.drafts)) return [{ ...common, ...atName(draft, 'envelope', describe(field.type)) }];
     const inherited = field.via !== 'property-bag' && field.declaredIn !== undefined && field.declaredIn !== draft.symbol;
     return [
       {
@@ -41,14 +55,14 @@ function fieldPayloads(draft: Draft & { readonly kind: Payload['of'] }, drafts: 
 }
 
 /** A base of an uninstalled library says what it carries by its type argument. A class shows in its fields what an interface asks of it. */
-function basePayloads(draft: Draft & { readonly kind: Payload['of'] }, drafts: Drafts): Payload[] {
+function basePayloads(draft: Draft & { readonly kind: Payload['of'] }, asked: Asked): Payload[] {
   return draft.lineage.flatMap(({ type, via, name, module }) => {
     if (type.k !== 'external' || type.value || via !== 'extends' || !isMessageBase(name, module)) return [];
     return type.args.flatMap((arg) =>
-      isPlain(arg)
-        ? []
-        : held(arg, (symbol) => drafts.of(symbol)?.kind !== undefined).flatMap((h) => {
-            const carries = domainBlock(h.symbol, drafts);
+      isPlain(arg, asked.drafts)
+        ? entryPayloads(draft, arg, asked)
+        : held(arg, (symbol) => asked.drafts.of(symbol)?.kind !== undefined).flatMap((h) => {
+            const carries = carriedBlock(h.symbol, arg, true, asked);
             return carries
               ? [
                   {
@@ -65,13 +79,42 @@ function basePayloads(draft: Draft & { readonly kind: Payload['of'] }, drafts: D
   });
 }
 
-/** An object type's entries are state of the message itself. */
-function isPlain(type: Type): boolean {
-  return type.k === 'object' || type.k === 'literal-object' || (type.k === 'named' && type.symbol.declaration.kind !== 'class');
+/** The entries of an object type are state of the message itself: a class's bag shows them among its fields. */
+function entryPayloads(draft: Draft & { readonly kind: Payload['of'] }, data: Type, asked: Asked): Payload[] {
+  if (draft.symbol.declaration.kind === 'class') return [];
+  return properties(data).flatMap((entry) =>
+    onlyIn(entry.type, asked.drafts).flatMap((h) => {
+      const carries = carriedBlock(h.symbol, entry.type, false, asked);
+      return carries
+        ? [
+            {
+              message: draft.name,
+              of: draft.kind,
+              carries: carries.id,
+              symbol: `${draft.name}.${entry.name}`,
+              at: spanOf(entry.file.facts, entry.at),
+              via: 'field',
+              type: entry.node ? typeText(entry.node) : describe(entry.type),
+              collection: h.as !== 'value',
+              inheritedBy: [],
+            } satisfies Payload,
+          ]
+        : [];
+    }),
+  );
+}
+
+function onlyIn(type: Type, drafts: Drafts): readonly Held[] {
+  return held(type, (symbol) => drafts.of(symbol)?.kind !== undefined).filter((h) => !onlyListed(h.symbol, type, drafts));
+}
+
+function isPlain(type: Type, drafts: Drafts): boolean {
+  if (type.k === 'named') return type.symbol.declaration.kind !== 'class' && drafts.of(type.symbol)?.kind === undefined;
+  return type.k === 'object' || type.k === 'literal-object';
 }
 
 /** `const orderPlaced = (order: Order): Event<Order> => ({ … })`: the event has no declaration of its own. */
-function factoryPayloads(draft: Draft, drafts: Drafts): Payload[] {
+function factoryPayloads(draft: Draft, asked: Asked): Payload[] {
   const { declaration, scope, file } = draft.symbol;
   const functions: { readonly fn: FunctionFacts; readonly name: string; readonly at: Range }[] = [];
   if (declaration.kind === 'function') functions.push({ fn: declaration.fn, name: draft.name, at: declaration.at });
@@ -84,8 +127,8 @@ function factoryPayloads(draft: Draft, drafts: Drafts): Payload[] {
     const returns = envelope(fn.returns);
     if (!returns) return [];
     const type = resolveType(returns, { program: programOf(scope), scope });
-    return stored(type, drafts).flatMap((h) => {
-      const carries = domainBlock(h.symbol, drafts);
+    return stored(type, asked.drafts).flatMap((h) => {
+      const carries = carriedBlock(h.symbol, type, true, asked);
       if (!carries) return [];
       return [
         {
@@ -126,11 +169,58 @@ function isMessageBase(name: string, module: string | undefined): boolean {
   return role === 'domain-event' || role === 'command' || (role === undefined && /(?:Event|Message|Envelope)(?:Detail)?$/.test(name));
 }
 
-function domainBlock(symbol: Declared, drafts: Drafts): Draft | undefined {
+/**
+ * The contract of an entity counts where an event's field is typed by it: in a command, or deep in a payload type, it is the
+ * plain data of one.
+ */
+function carriedBlock(symbol: Declared, type: Type, byContract: boolean, { drafts, isShape }: Asked): Draft | undefined {
   const draft = drafts.of(symbol);
-  if (draft?.kind !== 'aggregate-root' && draft?.kind !== 'entity') return undefined;
+  if (!draft || (draft.kind !== 'aggregate-root' && draft.kind !== 'entity') || isShape(draft)) return undefined;
   // `DomainEvent<T extends AggregateRoot>`: what a message carries is said where it is made concrete.
-  return draft.base && roleOfBase(draft.name, undefined) !== undefined ? undefined : draft;
+  if (draft.base && roleOfBase(draft.name, undefined) !== undefined) return undefined;
+  const isContract = draft.symbol !== symbol && symbol.declaration.kind === 'interface';
+  return isContract && !(byContract && names(type, symbol)) ? undefined : draft;
+}
+
+/** The type itself, or what it is a list or wrapper of. */
+function names(type: Type, symbol: Declared): boolean {
+  switch (type.k) {
+    case 'named':
+      return type.symbol === symbol || type.args.some((t) => names(t, symbol));
+    case 'external':
+      return type.args.some((t) => names(t, symbol));
+    case 'array':
+      return names(type.of, symbol);
+    case 'union':
+    case 'tuple':
+      return type.of.some((t) => names(t, symbol));
+    default:
+      return false;
+  }
+}
+
+/** `Partial<Order>`, `Omit<Order, 'lines'>` and an ORM's `FindOptionsWhere<Order>` list properties of an order, and are none. */
+function onlyListed(symbol: Declared, type: Type, drafts: Drafts): boolean {
+  const parts = type.k === 'union' ? type.of : [type];
+  const listing = parts.filter(listsProperties);
+  return (
+    listing.length > 0 &&
+    !parts.some((t) => !listing.includes(t) && held(t, (s) => drafts.of(s)?.kind !== undefined).some((h) => h.symbol === symbol))
+  );
+}
+
+function listsProperties(type: Type): boolean {
+  switch (type.k) {
+    case 'array':
+      return listsProperties(type.of);
+    case 'external':
+      return type.module === undefined
+        ? /^(?:Partial|Omit|Pick|DeepPartial)$/.test(type.name)
+        : isOrm(type.module) &&
+            !/^(?:Ref|Loaded|Collection|Reference|IdentifiedReference|Rel|Relation|HydratedDocument|Document)$/.test(type.name);
+    default:
+      return false;
+  }
 }
 
 /** False where the field only has a type parameter, and the block came with the argument. */

@@ -3,6 +3,8 @@ import type { SharedMember } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
+import { conceptName } from './roles.js';
+import { shapesAmong } from './shapes.js';
 import type { StateField } from './state.js';
 
 /** Entity types that two or more roots contain, each by a field of its own. */
@@ -11,10 +13,11 @@ export function findSharedMembers(
   drafts: Drafts,
   repositories: readonly FoundRepository[],
 ): SharedMember[] {
+  const isShape = shapesAmong(aggregates, drafts);
   const containing = new Map<Draft, DrawnAggregate[]>();
   for (const aggregate of aggregates)
     for (const { draft } of aggregate.members)
-      if (draft.kind === 'entity') containing.set(draft, [...(containing.get(draft) ?? []), aggregate]);
+      if (draft.kind === 'entity' && !isShape(draft)) containing.set(draft, [...(containing.get(draft) ?? []), aggregate]);
   const oneRoot = statesOfOneRoot(repositories, drafts);
   return [...containing].flatMap(([member, among]) => {
     if (among.length < 2) return [];
@@ -24,9 +27,10 @@ export function findSharedMembers(
         for (const field of fieldsHolding(member, holder, drafts))
           if (!fields.has(field.at)) fields.set(field.at, { field, holder, root: aggregate.root });
     }
-    // A field that several roots inherit, or reach through another member, is one field.
+    // A field that several roots inherit, or reach through another member, is one field; a class and its contract are one root.
     const roots = new Set([...fields.values()].map(({ root }) => oneRoot(root)));
-    return roots.size < 2
+    const concepts = new Set([...fields.values()].map(({ root }) => conceptName(root.name)));
+    return Math.min(roots.size, concepts.size) < 2
       ? []
       : [
           {

@@ -277,6 +277,7 @@ export const MODEL: DomainModel = {
   tables: [],
   columnWrites: [],
   columnClashes: [],
+  cohesions: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
