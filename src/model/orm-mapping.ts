@@ -1,8 +1,9 @@
 import type { Decorator, Expression } from '../facts/facts.js';
 import { type Draft, type Drafts, moduleOfDecorator } from './drafts.js';
+import { codeOf } from './own-changes.js';
 import { bind, type Declared } from './program.js';
 import type { StateField } from './state.js';
-import { programOf, structure, withoutNull } from './types.js';
+import { programOf } from './types.js';
 import { isMappedBase, isOrm } from './vocabulary.js';
 
 /** How an ORM reads and writes the fields of a class. */
@@ -26,13 +27,14 @@ export function mappingOf(drafts: Drafts): Mapping {
     if (field.decorators.some((d) => GENERATED.test(last(d)) || (d.args ?? []).some(saysGenerated))) return true;
     if (!mapped(field, declaring, draft)) return false;
     if (isActiveRecord(draft)) return true;
-    // A number that nobody gives is counted up; a Mongo document's own key is made by the driver.
-    return !field.init && (/^_id$/.test(field.name) || (field.decorators.some((d) => last(d) === 'PrimaryKey') && isCounted(field)));
+    // A key that nobody gives is counted up, or made by the driver.
+    if (field.init || codeOf(declaring).some((c) => c.changes.some((change) => change.path[0] === field.name))) return false;
+    return field.name === '_id' || field.decorators.some((d) => last(d) === 'PrimaryKey');
   };
   return { mapped, generated, decorated };
 }
 
-const GENERATED = /^(?:PrimaryGeneratedColumn|ObjectIdColumn|ObjectID|Generated|AutoIncrement|SerializedPrimaryKey)$/;
+const GENERATED = /^(?:PrimaryGeneratedColumn|ObjectIdColumn|ObjectID|Generated|AutoIncrement|SerializedPrimaryKey|Default)$/;
 
 function last(decorator: Decorator): string {
   return decorator.name.split('.').at(-1) ?? decorator.name;
@@ -54,13 +56,6 @@ function maps(decorator: Decorator, declaring: Declared): boolean {
 
 function isActiveRecord(draft: Draft): boolean {
   return draft.lineage.some((a) => a.via === 'extends' && /^(?:Model|Document)$/.test(a.name) && isMappedBase(a.name, a.module));
-}
-
-function isCounted(field: StateField): boolean {
-  const shape = structure(withoutNull(field.type));
-  return (
-    shape.k === 'unknown' || (shape.k === 'primitive' && shape.name !== 'string') || (shape.k === 'external' && /Id$/i.test(shape.name))
-  );
 }
 
 function saysGenerated(expression: Expression): boolean {

@@ -3,39 +3,42 @@ import type { Drafts } from './drafts.js';
 import { blockEnv, callbackParameterTypes, type Env, eachEnv, functionEnv, lookup, moduleEnv, narrowed, typeOf } from './infer.js';
 import { eachExpression } from './mutation.js';
 import type { ProgramFile } from './program.js';
-import { declarationContext, findMembers, namedType, programOf, type Type, type TypeContext } from './types.js';
+import { declarationContext, type FoundMember, findMembers, namedType, programOf, type Type, type TypeContext } from './types.js';
 
-/** A property of an interface or object type, by where it is declared. */
-export interface TypeProperty {
+/** A property of a class, interface or object type, by where it is declared. */
+export interface OpenProperty {
   readonly name: string;
   readonly file: ProgramFile;
   readonly at: Range;
 }
 
-export interface TypeWrite {
+export interface OutsideWrite {
   readonly file: ProgramFile;
   readonly at: Range;
 }
 
-/** Where code assigns to the properties, other than to a value it has just made: one pass, typed only where the name fits. */
-export function writesTo(properties: readonly TypeProperty[], drafts: Drafts): ReadonlyMap<TypeProperty, readonly TypeWrite[]> {
-  const found = new Map<TypeProperty, TypeWrite[]>();
+/** Where code assigns to the properties, other than on `this` or to a literal it has just made: one pass, typed only where the name fits. */
+export function writesTo(properties: readonly OpenProperty[], drafts: Drafts): ReadonlyMap<OpenProperty, readonly OutsideWrite[]> {
+  const found = new Map<OpenProperty, OutsideWrite[]>();
   if (properties.length === 0) return found;
-  const names = new Map<string, TypeProperty[]>();
+  const names = new Map<string, OpenProperty[]>();
   for (const p of properties) names.set(p.name, [...(names.get(p.name) ?? []), p]);
   const visit: Visit = (target, env) => {
     const candidates = names.get(target.name);
-    if (!candidates || isFresh(target.of, env)) return;
+    if (!candidates || target.of.e === 'this' || isFresh(target.of, env)) return;
     const members = findMembers(typeOf(target.of, env), target.name);
     for (const property of candidates) {
-      const hit = members.some(
-        (m) => 'kind' in m.is && m.is.kind === 'property' && m.is.at === property.at && m.context.scope.file === property.file,
-      );
+      const hit = members.some((m) => m.context.scope.file === property.file && declaredAt(m) === property.at);
       if (hit) found.set(property, [...(found.get(property) ?? []), { file: env.context.scope.file, at: target.at }]);
     }
   };
   for (const { body, env } of bodies(drafts)) if (assignsOneOf(body, names)) walk(body, env(), visit);
   return found;
+}
+
+function declaredAt({ is }: FoundMember): Range | undefined {
+  if ('kind' in is) return is.kind === 'property' ? is.at : undefined;
+  return 'pattern' in is && is.pattern.p === 'name' ? is.pattern.at : undefined;
 }
 
 type Visit = (target: Extract<Expression, { e: 'member' }>, env: Env) => void;

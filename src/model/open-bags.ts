@@ -1,0 +1,71 @@
+import type { ClassMember, Expression } from '../facts/facts.js';
+import { mutableCollection } from './exposures.js';
+import { codeOf, type MemberCode } from './own-changes.js';
+import type { Declared } from './program.js';
+import { type StateField, stateOf } from './state.js';
+import type { MutabilityContext, Subject } from './subjects.js';
+
+interface OpenBag {
+  readonly entry: string;
+  /** Some writable entry is no collection, which an exposure would name. */
+  readonly beyondCollections: boolean;
+}
+
+/** The entries that a caller who has the bag can assign: its own, or for a generic bag those of the heirs. */
+export function openBag(field: StateField, { draft, heirs }: Subject, { drafts }: MutabilityContext): OpenBag | undefined {
+  if (isReadOnlyType(field)) return undefined;
+  const isBlock = (symbol: Declared): boolean => drafts.of(symbol)?.kind !== undefined && drafts.of(symbol)?.base === false;
+  const entries = [...heirs, draft].flatMap((d) =>
+    stateOf(d.symbol).flatMap((f) =>
+      f.via === 'property-bag' && !f.readonly && f.bag?.name === field.name && (f.bag.declaredIn ?? d.symbol) === draft.symbol
+        ? [{ name: `${d.name}.${f.name}`, collection: mutableCollection(f.type, f.node?.t === 'readonly', isBlock) !== undefined }]
+        : [],
+    ),
+  );
+  const [first] = [...entries.filter((e) => !e.collection), ...entries];
+  return first && { entry: first.name, beyondCollections: entries.some((e) => !e.collection) };
+}
+
+function isReadOnlyType({ node }: StateField): boolean {
+  return node?.t === 'ref' && /^(?:Readonly|DeepReadonly|Immutable|Frozen)$/.test(node.name);
+}
+
+/** `get props(): OrderProps { return this._props; }`. */
+export function handsOut(field: StateField, symbol: Declared): { readonly name: string; readonly at: ClassMember['at'] } | undefined {
+  for (const { member, kind, fn } of codeOf(symbol)) {
+    if (member.visibility !== 'public' || (kind !== 'get' && kind !== 'method') || fn.parameters.length > 0) continue;
+    if (fn.returns && isReadOnlyNode(fn.returns)) continue;
+    const [only, ...more] = fn.body ?? [];
+    if (more.length === 0 && only?.s === 'return' && only.of && isFieldOfThis(only.of, field.name))
+      return { name: member.name, at: member.at };
+  }
+  return undefined;
+}
+
+function isReadOnlyNode(node: NonNullable<MemberCode['fn']['returns']>): boolean {
+  return node.t === 'ref' && /^(?:Readonly|DeepReadonly|Immutable|Frozen)/.test(node.name);
+}
+
+function isFieldOfThis(e: Expression, name: string): boolean {
+  return e.e === 'member' && e.of.e === 'this' && e.name === name;
+}
+
+/** `Object.freeze(this)`, `this.props = Object.freeze(props)` in the constructor. */
+export function freezes(symbol: Declared, matches: (path: readonly string[]) => boolean): boolean {
+  return codeOf(symbol).some(
+    ({ kind, fn, changes }) =>
+      kind === 'constructor' &&
+      (changes.some((c) => c.path.length > 0 && matches(c.path) && c.value !== undefined && isFreeze(c.value)) ||
+        (fn.body ?? []).some((s) => {
+          const [arg] = s.s === 'expression' && s.of.e === 'call' && isFreeze(s.of) ? s.of.args : [];
+          return arg !== undefined && (arg.e === 'this' ? matches([]) : arg.e === 'member' && arg.of.e === 'this' && matches([arg.name]));
+        })),
+  );
+}
+
+function isFreeze(e: Expression): boolean {
+  const call = e.e === 'as' ? e.of : e;
+  if (call.e !== 'call') return false;
+  const name = call.callee.e === 'member' || call.callee.e === 'name' ? call.callee.name : '';
+  return /^(?:deep)?freeze$/i.test(name);
+}
