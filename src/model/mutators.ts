@@ -36,14 +36,20 @@ export function mutatorsOf({ draft, of, heirs }: Subject, context: MutabilityCon
         at: spanOf(symbol.file.facts, code.member.at),
         via,
         visibility: code.member.visibility,
-        changes: [...new Set(changes.map((c) => c.path.slice(0, bags.has(c.path[0] ?? '') ? 2 : 1).join('.')))],
+        changes: [
+          ...new Set(
+            changes
+              .filter((c) => c.path[0] !== '*' || changes.length === 1)
+              .map((c) => c.path.slice(0, bags.has(c.path[0] ?? '') ? 2 : 1).join('.')),
+          ),
+        ],
         identity: changes.some((c) => state.some((f) => isAt(f, c.path) && context.identities.has(fieldKey(f)))),
         guarded: reading?.guarded ?? false,
         derives: reading?.derives ?? false,
         onlyAssigns: reading?.onlyAssigns ?? false,
         mapped: context.mapping.decorated(decorators, symbol),
         replays: replays(code, draft, context.drafts),
-        memoizes: changes.length > 0 && changes.every((c) => isHidden(c.path, state) && memoizes(code, c)),
+        memoizes: changes.length > 0 && changes.every((c) => isHidden(c.path, state)) && memoizes(code, changes),
         inheritedBy: namesOf(heirs),
       },
     ];

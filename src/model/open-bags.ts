@@ -30,8 +30,16 @@ function isReadOnlyType({ node }: StateField): boolean {
   return node?.t === 'ref' && /^(?:Readonly|DeepReadonly|Immutable|Frozen)$/.test(node.name);
 }
 
-/** `get props(): OrderProps { return this._props; }`. */
-export function handsOut(field: StateField, symbol: Declared): { readonly name: string; readonly at: ClassMember['at'] } | undefined {
+/** `get props(): OrderProps { return this._props; }`, of a bag whose entries change: one that is only replaced is as good as read-only. */
+export function handsOut(
+  field: StateField,
+  { draft, heirs }: Subject,
+): { readonly name: string; readonly at: ClassMember['at'] } | undefined {
+  const { symbol } = draft;
+  const changed = [draft, ...heirs].some((d) =>
+    codeOf(d.symbol).some((c) => c.changes.some(({ path }) => path[0] === field.name && path.length > 1)),
+  );
+  if (!changed) return undefined;
   for (const { member, kind, fn } of codeOf(symbol)) {
     if (member.visibility !== 'public' || (kind !== 'get' && kind !== 'method') || fn.parameters.length > 0) continue;
     if (fn.returns && isReadOnlyNode(fn.returns)) continue;

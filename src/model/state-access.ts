@@ -48,7 +48,7 @@ function classState(subject: Subject, context: MutabilityContext): Found[] {
     if (/^__|^(?:_brand|_tag|_type)$/.test(field.name)) return [];
     const at = spanOf(field.file.facts, field.at);
     const open = field.via === 'property-bag' ? undefined : openBag(field, subject, context);
-    const handed = open && field.visibility !== 'public' ? handsOut(field, symbol) : undefined;
+    const handed = open && field.visibility !== 'public' ? handsOut(field, subject) : undefined;
     const access: StateAccess = {
       owner: draft.id,
       of,
@@ -87,7 +87,7 @@ function isLiteral({ type, node, init }: StateField): boolean {
 }
 
 /** Properties of interfaces and object types that are not read-only. */
-function typeState({ drafts, identities, exposed }: MutabilityContext): Found[] {
+function typeState({ drafts, identities, exposed, mapping }: MutabilityContext): Found[] {
   const owners = new Map<string, { readonly field: StateField; readonly by: Draft[] }>();
   for (const draft of drafts.all) {
     const { kind } = draft.symbol.declaration;
@@ -103,22 +103,24 @@ function typeState({ drafts, identities, exposed }: MutabilityContext): Found[] 
     const [draft, ...others] = by;
     if (!draft || !isRole(draft.kind)) return [];
     const at = spanOf(field.file.facts, field.at);
+    const declaring = field.declaredIn ?? draft.symbol;
+    const isInherited = declaring !== draft.symbol;
     const access: StateAccess = {
       owner: draft.id,
       of: draft.kind,
-      symbol: `${draft.name}.${field.name}`,
+      symbol: `${declaring.name}.${field.name}`,
       at,
       via: 'type',
       visibility: 'public',
       readonly: false,
       identity: identities.has(fieldKey(field)),
-      mapped: draft.mapped,
+      mapped: mapping.described(declaring) || by.some((d) => d.mapped || mapping.described(d.symbol)),
       generated: false,
       literal: isLiteral(field),
       exposed: exposed.has(spanKey(at)),
       local: false,
       frozen: false,
-      inheritedBy: namesOf(others),
+      inheritedBy: namesOf(isInherited ? by : others),
       assignments: [],
     };
     return [{ access, property: { name: field.name, file: field.file, at: field.at } }];

@@ -41,7 +41,9 @@ export function subjectsIn(drafts: Drafts): Subject[] {
     if (draft.kind !== undefined && !draft.base) return [];
     const kinds = inheriting.map((h) => h.kind);
     const of = (['aggregate-root', 'entity', 'value-object'] as const).find((kind) => kinds.includes(kind));
-    return of ? [{ draft, of, heirs: inheriting.filter((h) => (of !== 'value-object' ? h.kind !== 'value-object' : true)) }] : [];
+    return of
+      ? [{ draft, of, heirs: inheriting.filter((h) => of === 'value-object' || h.kind === 'aggregate-root' || h.kind === 'entity') }]
+      : [];
   });
 }
 
