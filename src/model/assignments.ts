@@ -2,38 +2,50 @@ import type { Expression } from '../facts/facts.js';
 import type { Assignment } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { codeOf, constructingMembers, type MemberCode, type OwnChange } from './own-changes.js';
-import { type Declared, spanOf } from './program.js';
+import { spanOf } from './program.js';
 import type { StateField } from './state.js';
 import type { MutabilityContext, Subject } from './subjects.js';
 import { declarationContext, namedType, resolveType, type Type } from './types.js';
 
-export function assignmentsTo(field: StateField, { draft, heirs }: Subject, context: MutabilityContext): Assignment[] {
+/** A member of the class or of an heir that changes something, and when it runs. */
+interface Writer {
+  readonly of: Draft;
+  readonly code: MemberCode;
+  readonly constructing: boolean;
+  readonly replaying: boolean;
+}
+
+export function writersIn({ draft, heirs }: Subject, { drafts }: MutabilityContext): readonly Writer[] {
+  const classes = [draft, ...heirs];
+  return classes.flatMap((of): Writer[] => {
+    const codes = codeOf(of.symbol).filter((c) => c.changes.length > 0);
+    if (codes.length === 0) return [];
+    const constructing = constructingMembers(of.symbol, of === draft ? heirs.map((h) => h.symbol) : []);
+    return codes.map((code) => ({ of, code, constructing: constructing.has(code.member), replaying: replays(code, of, drafts) }));
+  });
+}
+
+export function assignmentsTo(field: StateField, writers: readonly Writer[]): Assignment[] {
   const bag = field.via === 'property-bag' ? field.bag?.name : undefined;
   const hits = ({ path }: OwnChange): boolean => (bag === undefined ? path[0] === field.name : path[0] === bag && path[1] === field.name);
-  const classes = [draft, ...heirs];
-  const heirsOf = (d: Draft): readonly Declared[] => (d === draft ? heirs.map((h) => h.symbol) : []);
+  const hitting = writers.flatMap((writer) => writer.code.changes.filter(hits).map((change) => ({ writer, change })));
   const initialised =
     field.init !== undefined ||
     field.via === 'parameter-property' ||
     field.via === 'property-bag' ||
-    classes.some((d) => codeOf(d.symbol).some((c) => c.kind === 'constructor' && c.changes.some(hits)));
-  return classes.flatMap((d) => {
-    const constructing = constructingMembers(d.symbol, heirsOf(d));
-    return codeOf(d.symbol).flatMap((code) =>
-      code.changes.filter(hits).map((change): Assignment => {
-        const how = constructing.has(code.member)
-          ? 'construction'
-          : replays(code, d, context.drafts)
-            ? 'replay'
-            : code.kind === 'set' || isSetMethod(code)
-              ? 'setter'
-              : !initialised || keepsFirst(code, change)
-                ? 'once'
-                : 'method';
-        return { by: `${d.name}.${code.name}`, at: spanOf(d.symbol.file.facts, change.at), how };
-      }),
-    );
-  });
+    hitting.some(({ writer }) => writer.code.kind === 'constructor');
+  return hitting.map(({ writer, change }) => ({
+    by: `${writer.of.name}.${writer.code.name}`,
+    at: spanOf(writer.of.symbol.file.facts, change.at),
+    how: howOf(writer, change, initialised),
+  }));
+}
+
+function howOf({ code, constructing, replaying }: Writer, change: OwnChange, initialised: boolean): Assignment['how'] {
+  if (constructing) return 'construction';
+  if (replaying) return 'replay';
+  if (code.kind === 'set' || isSetMethod(code)) return 'setter';
+  return !initialised || keepsFirst(code, change) ? 'once' : 'method';
 }
 
 /** `this.id ??= id`, `if (!this.id) this.id = …`, `if (this.id) throw …`. */

@@ -11,22 +11,23 @@ interface OpenBag {
   readonly beyondCollections: boolean;
 }
 
-/** The entries that a caller who has the bag can assign: its own, or for a generic bag those of the heirs. */
-export function openBag(field: StateField, { draft, heirs }: Subject, { drafts }: MutabilityContext): OpenBag | undefined {
-  if (isReadOnlyType(field)) return undefined;
+/** By the bag: the entries that a caller who has it can assign; of a generic bag those of the heirs. */
+export function openBags({ draft, heirs }: Subject, { drafts }: MutabilityContext): ReadonlyMap<string, OpenBag> {
   const isBlock = (symbol: Declared): boolean => drafts.of(symbol)?.kind !== undefined && drafts.of(symbol)?.base === false;
-  const entries = [...heirs, draft].flatMap((d) =>
-    stateOf(d.symbol).flatMap((f) =>
-      f.via === 'property-bag' && !f.readonly && f.bag?.name === field.name && (f.bag.declaredIn ?? d.symbol) === draft.symbol
-        ? [{ name: `${d.name}.${f.name}`, collection: mutableCollection(f.type, f.node?.t === 'readonly', isBlock) !== undefined }]
-        : [],
-    ),
-  );
-  const [first] = [...entries.filter((e) => !e.collection), ...entries];
-  return first && { entry: first.name, beyondCollections: entries.some((e) => !e.collection) };
+  const found = new Map<string, OpenBag>();
+  for (const { symbol, name } of [...heirs, draft]) {
+    for (const f of stateOf(symbol)) {
+      if (f.via !== 'property-bag' || f.readonly || !f.bag || (f.bag.declaredIn ?? symbol) !== draft.symbol) continue;
+      const known = found.get(f.bag.name);
+      if (known?.beyondCollections) continue;
+      const isCollection = mutableCollection(f.type, f.node?.t === 'readonly', isBlock) !== undefined;
+      if (!known || !isCollection) found.set(f.bag.name, { entry: `${name}.${f.name}`, beyondCollections: !isCollection });
+    }
+  }
+  return found;
 }
 
-function isReadOnlyType({ node }: StateField): boolean {
+export function isReadOnlyType({ node }: StateField): boolean {
   return node?.t === 'ref' && /^(?:Readonly|DeepReadonly|Immutable|Frozen)$/.test(node.name);
 }
 

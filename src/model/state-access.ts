@@ -1,8 +1,8 @@
 import type { ClassDeclaration } from '../facts/facts.js';
-import { assignmentsTo } from './assignments.js';
+import { assignmentsTo, writersIn } from './assignments.js';
 import type { Assignment, StateAccess } from './domain-model.js';
 import type { Draft } from './drafts.js';
-import { freezes, handsOut, openBag } from './open-bags.js';
+import { freezes, handsOut, isReadOnlyType, openBags } from './open-bags.js';
 import { type OpenProperty, writesTo } from './outside-writes.js';
 import { type Declared, spanOf } from './program.js';
 import { type StateField, stateOf } from './state.js';
@@ -41,13 +41,15 @@ function classState(subject: Subject, context: MutabilityContext): Found[] {
   const { draft, of, heirs } = subject;
   const { symbol } = draft;
   const declaration = symbol.declaration as ClassDeclaration;
+  const writers = writersIn(subject, context);
+  const bags = openBags(subject, context);
   const frozenSelf = freezes(symbol, (path) => path.length === 0);
   return stateOf(symbol).flatMap((field): Found[] => {
     const identity = of !== 'value-object' && context.identities.has(fieldKey(field));
     if (field.via === 'property-bag' ? !identity || field.bag?.declaredIn !== undefined : field.declaredIn !== undefined) return [];
     if (/^__|^(?:_brand|_tag|_type)$/.test(field.name)) return [];
     const at = spanOf(field.file.facts, field.at);
-    const open = field.via === 'property-bag' ? undefined : openBag(field, subject, context);
+    const open = field.via === 'property-bag' || isReadOnlyType(field) ? undefined : bags.get(field.name);
     const handed = open && field.visibility !== 'public' ? handsOut(field, subject) : undefined;
     const access: StateAccess = {
       owner: draft.id,
@@ -67,7 +69,7 @@ function classState(subject: Subject, context: MutabilityContext): Found[] {
       local: !declaration.exported && !isExported(symbol),
       frozen: frozenSelf || freezes(symbol, (path) => path.join('.') === field.name),
       inheritedBy: namesOf(heirs),
-      assignments: assignmentsTo(field, subject, context),
+      assignments: assignmentsTo(field, writers),
     };
     return [{ access, property: { name: field.name, file: field.file, at: field.at } }];
   });
