@@ -3,8 +3,9 @@ import { assignmentsTo, writersIn } from './assignments.js';
 import type { Assignment, StateAccess } from './domain-model.js';
 import type { Draft } from './drafts.js';
 import { freezes, handsOut, isReadOnlyType, openBags } from './open-bags.js';
-import { type OpenProperty, writesTo } from './outside-writes.js';
+import { type OpenProperty, outsideWrites } from './outside-writes.js';
 import { type Declared, spanOf } from './program.js';
+import type { Watcher } from './sightings.js';
 import { type StateField, stateOf } from './state.js';
 import { fieldKey, isRole, type MutabilityContext, type Subject, spanKey } from './subjects.js';
 
@@ -14,23 +15,25 @@ interface Found {
   readonly property: OpenProperty;
 }
 
-/** Every piece of state, told once, where it is declared. */
-export function stateAccess(subjects: readonly Subject[], context: MutabilityContext): StateAccess[] {
+/** Every piece of state, told once, where it is declared; complete when the watcher has seen the program. */
+export function stateAccess(
+  subjects: readonly Subject[],
+  context: MutabilityContext,
+): { readonly watcher: Watcher; readonly complete: () => readonly StateAccess[] } {
   const inClasses = subjects.flatMap((subject) => classState(subject, context));
   const inTypes = typeState(context);
   const open = [...inClasses.filter(({ access }) => isOpen(access)), ...inTypes];
-  const writes = writesTo(
-    open.map((f) => f.property),
-    context.drafts,
-  );
+  const writes = outsideWrites(open.map((f) => f.property));
   const outside = ({ property }: Found): Assignment[] =>
-    (writes.get(property) ?? []).map((w) => ({ at: spanOf(w.file.facts, w.at), how: 'outside' }));
-  // A plain type that nobody assigns to is as good as read-only.
-  return [...inClasses, ...inTypes].flatMap((found) => {
-    const more = outside(found);
-    if (found.access.via === 'type' && more.length === 0) return [];
-    return [more.length > 0 ? { ...found.access, assignments: [...found.access.assignments, ...more] } : found.access];
-  });
+    (writes.found.get(property) ?? []).map((w) => ({ at: spanOf(w.file.facts, w.at), how: 'outside' }));
+  const complete = (): readonly StateAccess[] =>
+    [...inClasses, ...inTypes].flatMap((found) => {
+      const more = outside(found);
+      // A plain type that nobody assigns to is as good as read-only.
+      if (found.access.via === 'type' && more.length === 0) return [];
+      return [more.length > 0 ? { ...found.access, assignments: [...found.access.assignments, ...more] } : found.access];
+    });
+  return { watcher: writes.watcher, complete };
 }
 
 function isOpen({ via, visibility, readonly, mapped }: StateAccess): boolean {
@@ -71,7 +74,7 @@ function classState(subject: Subject, context: MutabilityContext): Found[] {
       inheritedBy: namesOf(heirs),
       assignments: assignmentsTo(field, writers),
     };
-    return [{ access, property: { name: field.name, file: field.file, at: field.at } }];
+    return [{ access, property: { name: field.name, file: field.file, at: field.at, ofType: false } }];
   });
 }
 
@@ -125,6 +128,6 @@ function typeState({ drafts, identities, exposed, mapping }: MutabilityContext):
       inheritedBy: namesOf(isInherited ? by : others),
       assignments: [],
     };
-    return [{ access, property: { name: field.name, file: field.file, at: field.at } }];
+    return [{ access, property: { name: field.name, file: field.file, at: field.at, ofType: true } }];
   });
 }
