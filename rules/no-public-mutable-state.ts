@@ -21,9 +21,9 @@ export default defineRule({
         ...aggregateOf(state, blocks),
       });
       if (state.identity) continue;
-      if (state.via === 'type') yield { ...say(ofType(state)), related: writers(state) };
+      if (state.via === 'type') yield { ...say(ofType(state)), ...writers(state) };
       else if (state.openEntry && !state.frozen) yield say(ofBag(state, state.openEntry), state.handedOutBy?.at, state.handedOutBy?.symbol);
-      else if (isOpenField(state)) yield say(ofField(state, blocks));
+      else if (isOpenField(state)) yield { ...say(ofField(state, blocks)), ...writers(state) };
     }
     for (const mutator of model.mutators) {
       if (mutator.of === 'value-object' || mutator.visibility !== 'public' || mutator.identity || mutator.mapped || mutator.guarded)
@@ -40,11 +40,14 @@ function isOpenField({ via, visibility, readonly }: StateAccess): boolean {
 }
 
 function ofField(state: StateAccess, blocks: ReadonlyMap<BlockId, Block>): string {
-  const once = state.assignments.every((a) => a.how === 'construction');
-  const remedy = once
-    ? 'Make it readonly: nothing in the class assigns it after construction'
-    : 'Make it private with a getter, and let methods that name the change assign it';
-  return `${state.symbol} is public and writable${heirs(state)}: any code can assign it past the rules of ${guardian(state, blocks)}. ${remedy}.`;
+  const outside = state.assignments.some((a) => a.how === 'outside');
+  const once = state.assignments.length > 0 && state.assignments.every((a) => a.how === 'construction');
+  const what = outside ? 'and code outside the class assigns it' : 'so any code can assign it';
+  const remedy =
+    once || (state.via === 'parameter-property' && state.assignments.length === 0)
+      ? 'Make it readonly: nothing assigns it after construction'
+      : 'Make it private with a getter, and let a method that names the change assign it';
+  return `${state.symbol} is public and writable${heirs(state)}, ${what} past the rules of ${guardian(state, blocks)}. ${remedy}.`;
 }
 
 function ofBag(state: StateAccess, entry: string): string {
@@ -82,8 +85,9 @@ function heirs({ inheritedBy }: StateAccess | Mutator): string {
   return ` (inherited by ${inheritedBy.slice(0, 4).join(', ')}${more})`;
 }
 
-function writers(state: StateAccess): readonly Related[] {
-  return state.assignments.slice(0, 3).map((a) => ({ at: a.at, message: 'assigned here' }));
+function writers(state: StateAccess): { related?: readonly Related[] } {
+  const outside = state.assignments.filter((a) => a.how === 'outside').slice(0, 3);
+  return outside.length > 0 ? { related: outside.map((a) => ({ at: a.at, message: 'assigned here' })) } : {};
 }
 
 function aggregateOf({ owner }: StateAccess | Mutator, blocks: ReadonlyMap<BlockId, Block>): { aggregate?: string } {

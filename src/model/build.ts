@@ -91,14 +91,20 @@ export function buildModel(
         .of(symbol)
         ?.relations.find((r) => r.field === field),
     );
-    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher]);
-    return { outsideChanges: changes.found, lookups: lookups.found, rowWrites: writes.found, lazyParts: parts.found };
+    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher, mutability().watcher]);
+    return {
+      outsideChanges: changes.found,
+      lookups: lookups.found,
+      rowWrites: writes.found,
+      lazyParts: parts.found,
+      stateAccess: mutability().state(),
+    };
   });
   const kept = persistence(keeping, tables, () => sighted().rowWrites, options);
   const model: DomainModel = lazily(drawn, {
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
-    stateAccess: () => mutability().state,
+    stateAccess: () => sighted().stateAccess,
     mutators: () => mutability().mutators,
     payloads: () => findPayloads(aggregates, drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),

@@ -170,23 +170,31 @@ export function constructingMembers(symbol: Declared, heirs: readonly Declared[]
   return found;
 }
 
-/** Computes what it returns once, and keeps it: `return (this.hash ??= …)`. */
-export function memoizes(code: MemberCode, change: OwnChange): boolean {
-  const field = change.path.join('.');
+/** Computes what it returns once, and keeps it: `return (this.hash ??= …)`, perhaps with a flag beside. */
+export function memoizes(code: MemberCode, changes: readonly OwnChange[]): boolean {
   const parameters = parameterNames(code.fn);
+  const given = (e: Expression): boolean => mentions(e, (x) => x.e === 'name' && parameters.has(x.name));
   const returned: Expression[] = [];
   const tested: Expression[] = [];
-  eachReturned(code.fn.body ?? [], returned, tested);
-  const speaksOf = (e: Expression): boolean => mentions(e, (x) => pathOnThis(x)?.join('.') === field);
-  if (change.inPlace) return /cache|memo/i.test(field) || (change.op === 'set' && returned.length > 0 && reads(code, field));
-  if (change.value?.e === 'literal') return false;
-  if (change.value && mentions(change.value, (x) => x.e === 'name' && parameters.has(x.name))) return false;
-  if (!returned.some(speaksOf)) return false;
-  return change.op === '??=' || change.op === '||=' || tested.some(speaksOf) || returned.some(isFallback);
+  collectReturned(code.fn.body ?? [], returned, tested);
+  const keys = new Set(changes.map((c) => c.path.join('.')));
+  const speaksOf = (e: Expression, field?: string): boolean =>
+    mentions(e, (x) => {
+      const path = pathOnThis(x)?.join('.');
+      return path !== undefined && (field === undefined ? keys.has(path) : path === field);
+    });
+  const kept = changes.filter((c) => !c.inPlace && returned.some((e) => speaksOf(e, c.path.join('.'))));
+  const lazily = kept.some((c) => c.op === '??=' || c.op === '||=') || tested.some((e) => speaksOf(e)) || returned.some(isFallback);
+  return changes.every((change) => {
+    const field = change.path.join('.');
+    if (change.inPlace) return /cache|memo/i.test(field) || (change.op === 'set' && returned.length > 0 && looksUp(code, field));
+    if (change.value && given(change.value)) return false;
+    return kept.includes(change) ? lazily && change.value?.e !== 'literal' : lazily && kept.length > 0 && change.value?.e === 'literal';
+  });
 }
 
 /** `this.rates.get(code)` or `.has(code)` in the same member that sets it. */
-function reads(code: MemberCode, field: string): boolean {
+function looksUp(code: MemberCode, field: string): boolean {
   let found = false;
   eachExpression(code.fn.body ?? [], (e) => {
     if (e.e === 'call' && e.callee.e === 'member' && /^(?:get|has)$/.test(e.callee.name))
@@ -199,7 +207,7 @@ function isFallback(e: Expression): boolean {
   return e.e === 'binary' && (e.op === '??' || e.op === '||') && e.right.e === 'assign';
 }
 
-function eachReturned(body: readonly Statement[], returned: Expression[], tested: Expression[]): void {
+function collectReturned(body: readonly Statement[], returned: Expression[], tested: Expression[]): void {
   for (const s of body) {
     if (s.s === 'return' && s.of) {
       returned.push(s.of);
@@ -207,9 +215,9 @@ function eachReturned(body: readonly Statement[], returned: Expression[], tested
     }
     if (s.s === 'if') {
       tested.push(s.test);
-      eachReturned(s.yes, returned, tested);
-      eachReturned(s.no ?? [], returned, tested);
-    } else if (s.s === 'block' || s.s === 'try' || s.s === 'loop' || s.s === 'each') eachReturned(s.body, returned, tested);
+      collectReturned(s.yes, returned, tested);
+      collectReturned(s.no ?? [], returned, tested);
+    } else if (s.s === 'block' || s.s === 'try' || s.s === 'loop' || s.s === 'each') collectReturned(s.body, returned, tested);
   }
 }
 
