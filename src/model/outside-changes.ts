@@ -5,16 +5,16 @@ import type { Handler, OutsideChange } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { mutableCollection } from './exposures.js';
 import { type Env, eachExpressionIn, lookup, typeOf, type Variable } from './infer.js';
+import { folder, isSpared, ownCode } from './insiders.js';
 import { mutates } from './mutation.js';
 import { originOf } from './origin.js';
 import { blockOf, type Place, placeOf } from './places.js';
 import { type Declared, spanOf } from './program.js';
-import { isTestDouble } from './repositories.js';
 import type { Body, Watcher } from './sightings.js';
 import { stateOf } from './state.js';
+import { isPlaceOfState, leadsToState, stateNames } from './state-names.js';
 import { expressionText } from './text.js';
 import { findMembers, namedType, structure, type Type, withoutNull } from './types.js';
-import { isOrm } from './vocabulary.js';
 
 type Call = Extract<Expression, { e: 'call' }>;
 
@@ -26,7 +26,7 @@ export function outsideChanges(
   handlers: readonly Handler[],
 ): { readonly watcher: Watcher; readonly found: OutsideChange[] } {
   const found: OutsideChange[] = [];
-  const names = namesThatMatter(aggregates, drafts);
+  const names = stateNames(aggregates, drafts);
   const owners = ownCode(aggregates, drafts);
   const spared = new Map<Draft | undefined, boolean>();
   const writing = new Set(handlers.flatMap((h) => (h.writes.length > 0 ? [h.id, h.block] : [])));
@@ -251,160 +251,9 @@ export function outsideChanges(
 }
 
 const IN_PLACE = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear|remove|removeAll)$/;
-
-// ── names, so that only little is typed ───────────────────────────────────────────────────────────────────────────
-
-interface Names {
-  /** State of roots and members, and what hands it out. */
-  readonly fields: ReadonlySet<string>;
-  /** Methods that change a member. */
-  readonly changers: ReadonlySet<string>;
-  /** Methods that change a collection class of the project. */
-  readonly listChangers: ReadonlySet<string>;
-}
-
-function namesThatMatter(aggregates: readonly DrawnAggregate[], drafts: Drafts): Names {
-  const fields = new Set<string>();
-  const changers = new Set<string>();
-  const listChangers = new Set<string>();
-  const seen = new Set<Draft>();
-  for (const { root, members } of aggregates) {
-    for (const draft of [root, ...members.map((m) => m.draft)]) {
-      if (seen.has(draft)) continue;
-      seen.add(draft);
-      for (const field of stateOf(draft.symbol)) {
-        fields.add(field.name);
-        if (field.bag) fields.add(field.bag.name);
-        const shape = structure(field.type);
-        if (shape.k === 'named' && !drafts.of(shape.symbol)?.kind)
-          for (const name of changingMethods(shape.symbol, drafts)) listChangers.add(name);
-      }
-      for (const symbol of withBases(draft)) {
-        if (symbol.declaration.kind !== 'class') continue;
-        for (const m of symbol.declaration.members) {
-          if (m.static) continue;
-          if (m.kind === 'get' || (m.kind === 'method' && m.fn.parameters.length === 0)) fields.add(m.name);
-          if (m.kind === 'method' && draft !== root && mutates(draft.symbol, m.name)) changers.add(m.name);
-        }
-      }
-    }
-  }
-  return { fields, changers, listChangers };
-}
-
-function changingMethods(symbol: Declared, drafts: Drafts): string[] {
-  const draft = drafts.of(symbol);
-  return (draft ? withBases(draft) : [symbol]).flatMap(({ declaration }) =>
-    declaration.kind === 'class'
-      ? declaration.members.flatMap((m) => (m.kind === 'method' && !m.static && mutates(symbol, m.name) ? [m.name] : []))
-      : [],
-  );
-}
-
-function withBases(draft: Draft): Declared[] {
-  return [draft.symbol, ...draft.lineage.flatMap((a) => (a.via === 'extends' && a.symbol ? [a.symbol] : []))];
-}
-
-function isPlaceOfState(target: Expression, names: Names): boolean {
-  if (target.e === 'index') return leadsToState(target.of, names);
-  if (target.e !== 'member' || target.of.e === 'this') return false;
-  return names.fields.has(target.name) || leadsToState(target.of, names);
-}
-
-/** An expression that names state on its way: `order.items`, `device.getFeeds()`, `order.items[0]`. */
-function leadsToState(e: Expression, names: Names): boolean {
-  switch (e.e) {
-    case 'member':
-      return e.of.e !== 'this' ? names.fields.has(e.name) || leadsToState(e.of, names) : false;
-    case 'index':
-    case 'as':
-    case 'await':
-      return leadsToState(e.of, names);
-    case 'call':
-      return e.callee.e === 'member' && leadsToState(e.callee, names);
-    default:
-      return false;
-  }
-}
-
-// ── who is outside ────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Classes that belong to an aggregate's own code: its members, the collections and strategies that they keep. */
-function ownCode(aggregates: readonly DrawnAggregate[], drafts: Drafts): ReadonlyMap<Declared, ReadonlySet<Draft>> {
-  const own = new Map<Declared, Set<Draft>>();
-  const add = (symbol: Declared, root: Draft): void => {
-    const roots = own.get(symbol);
-    if (roots) roots.add(root);
-    else own.set(symbol, new Set([root]));
-  };
-  const helpers = new Map<Declared, Set<Draft>>();
-  for (const { root, members } of aggregates) {
-    for (const draft of [root, ...members.map((m) => m.draft)]) {
-      for (const symbol of withBases(draft)) add(symbol, root);
-      for (const field of stateOf(draft.symbol)) {
-        for (const part of parts(field.type)) {
-          if (drafts.of(part)?.kind !== undefined) continue;
-          const roots = helpers.get(part) ?? new Set();
-          helpers.set(part, roots.add(root));
-        }
-      }
-    }
-  }
-  if (helpers.size === 0) return own;
-  for (const draft of drafts.all) {
-    if (draft.symbol.declaration.kind !== 'class') continue;
-    for (const symbol of [draft.symbol, ...draft.lineage.flatMap((a) => a.symbol ?? [])])
-      for (const root of helpers.get(symbol) ?? []) add(draft.symbol, root);
-  }
-  return own;
-}
-
-function parts(type: Type): Declared[] {
-  const inner = withoutNull(type);
-  if (inner.k === 'named') return inner.symbol.declaration.kind === 'alias' ? [] : [inner.symbol];
-  return inner.k === 'union' ? inner.of.flatMap(parts) : [];
-}
-
 const APPLICATION: ReadonlySet<string> = new Set(['application-service', 'command-handler', 'event-handler', 'query-handler']);
 const READS = /^(?:get|find|list|fetch|search|load|read|query|show|export|view)(?![a-z])/;
 const MESSAGES: ReadonlySet<string> = new Set(['command', 'query', 'domain-event']);
-const NOT_OUTSIDE: ReadonlySet<string> = new Set([
-  'domain-event',
-  'repository',
-  'repository-implementation',
-  'persistence-record',
-  'read-model',
-  'factory',
-]);
-
-/** Persistence mapping, builders, tests and what fills a database. */
-function isSpared({ draft, file }: Body): boolean {
-  if (
-    /(?:^|[/._-])(?:seeds?|seeders?|seeding|fixtures?|mocks?|test-?data|testing|test-?utils?|builders?|factories|mothers?|migrations?)(?:[/._-]|$)/i.test(
-      file.facts.file,
-    )
-  )
-    return true;
-  if (!draft) return false;
-  if (draft.kind !== undefined && NOT_OUTSIDE.has(draft.kind)) return true;
-  if (isTestDouble(draft.name)) return true;
-  if (
-    /(?:Mapper|Mapping|Map|Converter|Assembler|Hydrator|Transformer|Serializer|Builder|Factory|Mother|Fixtures?|Seeder|Seeds?|Migration|Subscriber(?:Orm)?Entity|EntitySubscriber|EntityListener)$/.test(
-      draft.name,
-    )
-  )
-    return true;
-  const { declaration } = draft.symbol;
-  return (
-    (declaration.kind === 'class' && declaration.decorators.some((d) => d.name === 'EventSubscriber')) ||
-    draft.lineage.some((a) => a.module !== undefined && isOrm(a.module))
-  );
-}
-
-function folder(draft: Draft): string {
-  const { file } = draft.symbol.file.facts;
-  return file.slice(0, file.lastIndexOf('/') + 1);
-}
 
 // ── members ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
