@@ -26,13 +26,7 @@ export const STYLES: readonly string[] = directoriesIn(join(FIXTURES, 'styles'))
 export const SOURCES: readonly string[] = directoriesIn(join(FIXTURES, 'sources')).map((name) => `sources/${name}`);
 
 /** Everything that is linted on its own. */
-export const PROJECTS: readonly string[] = [
-  ...SCENARIOS,
-  ...STYLES.map((style) => `styles/${style}`),
-  ...SOURCES,
-  'shop',
-  'clean-shop',
-];
+export const PROJECTS: readonly string[] = [...SCENARIOS, ...STYLES.map((style) => `styles/${style}`), ...SOURCES, 'shop', 'clean-shop'];
 
 /** TypeScript files of a directory, as posix paths relative to it. */
 export function sourcesIn(directory: string): string[] {
