@@ -18,7 +18,7 @@ import {
   type TypeContext,
   UNKNOWN,
 } from './types.js';
-import { isListener, isOrm, isRepositoryName } from './vocabulary.js';
+import { isListener, isOrm, isRepositoryName, roleOfBase } from './vocabulary.js';
 
 /** Gives the actors around the aggregates their roles: repositories, events, handlers, services, use cases. */
 export function assignActors(drafts: Drafts, repositories: readonly FoundRepository[], ports: readonly FunctionPort[]): void {
@@ -37,6 +37,7 @@ export function assignActors(drafts: Drafts, repositories: readonly FoundReposit
     queryUseCase(draft, drafts);
   }
   for (const draft of drafts.all) raisedEvents(draft, drafts);
+  for (const draft of drafts.all) handledEvents(draft, drafts);
   // Twice: a service that only uses other services is one as well.
   for (let round = 0; round < 2; round++) for (const draft of drafts.all) serviceByUse(draft, drafts, repositoryOf);
   for (const draft of drafts.all) closureByUse(draft, drafts, repositoryOf, portNames);
@@ -125,6 +126,21 @@ function raisedEvents(draft: Draft, drafts: Drafts): void {
         event.kind = 'domain-event';
       }
     });
+  }
+}
+
+/** What an event handler is declared to handle is an event, whatever it is called: `implements EventHandler<MailboxOpened>`. */
+function handledEvents(draft: Draft, drafts: Drafts): void {
+  if (draft.kind !== 'event-handler' || draft.base) return;
+  for (const ancestor of draft.lineage) {
+    if (ancestor.distance > 1 || roleOfBase(ancestor.name, ancestor.module) !== 'event-handler') continue;
+    if (ancestor.type.k !== 'named' && ancestor.type.k !== 'external') continue;
+    for (const part of ancestor.type.args.flatMap((arg) => (arg.k === 'union' ? arg.of : [arg]))) {
+      const event = part.k === 'named' && part.symbol.declaration.kind === 'class' ? drafts.of(part.symbol) : undefined;
+      if (!event || event.kind !== undefined || event.base) continue;
+      addEvidence(event, 'structure', 'domain-event', `handled by ${draft.name}`, draft.symbol.file, ancestor.at);
+      event.kind = 'domain-event';
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Expression } from '../facts/facts.js';
-import type { Bindings } from './footprint.js';
+import type { Bindings } from './given.js';
 import { type Env, lookup } from './infer.js';
 import { original } from './instances.js';
 import type { Condition } from './paths.js';

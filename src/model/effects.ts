@@ -1,7 +1,8 @@
 import type { Expression, FunctionFacts, ObjectEntry, Range } from '../facts/facts.js';
 import { type CallTarget, targetsOf } from './callees.js';
 import type { Draft } from './drafts.js';
-import { type Bindings, type Lens, UNBOUND } from './footprint.js';
+import { type Lens, UNBOUND } from './footprint.js';
+import { type Bindings, literalBehind, settled } from './given.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
 import { changedBy } from './mutation.js';
@@ -31,6 +32,21 @@ const MAX_FOLLOWED = 5;
 /** What a function of a block changes, helpers, members' methods and setters followed. `env` is the function's own. */
 export function effectsOf(fn: FunctionFacts, env: Env, subject: Draft, lens: Lens): readonly Effect[] {
   return collect(fn, env, { lens, subject, bindings: UNBOUND, around: [], through: [], active: new Set([fn]) });
+}
+
+/** `constructor(private readonly items: Item[])`: the fields that parameters become without a word. */
+export function promotedBy(fn: FunctionFacts, env: Env, subject: Draft, { territory }: Lens): readonly Effect[] {
+  const { declaration } = subject.symbol;
+  if (declaration.kind !== 'class') return [];
+  const properties = new Set(parameterProperties(declaration));
+  return fn.parameters.flatMap((parameter): Effect[] => {
+    const { pattern } = parameter;
+    const slot = properties.has(parameter) && pattern.p === 'name' ? territory.slotOf(subject, pattern.name) : undefined;
+    if (!slot || pattern.p !== 'name') return [];
+    const value: Expression = { e: 'name', name: pattern.name, at: pattern.at };
+    const { file } = env.context.scope;
+    return [{ slot, how: 'set', value, env, bindings: UNBOUND, conditions: [], at: pattern.at, file, through: [] }];
+  });
 }
 
 interface Course {
@@ -269,14 +285,25 @@ function statesSpread(e: Expression, env: Env, course: Course): readonly Draft[]
 
 function entered(entries: readonly ObjectEntry[], drafts: readonly Draft[], step: Step, course: Course): Effect[] {
   return entries.flatMap((entry) => {
+    // `{ ...this.props, ...changes }`, as the caller wrote them.
+    const literal = entry.o === 'spread' ? literalBehind(entry.of, step.env, course.bindings) : undefined;
+    if (literal && entry.o === 'spread' && entry.of.e !== 'object')
+      return entered(literal.entries, drafts, { ...step, env: literal.env }, course);
     if (entry.o !== 'property') return [];
     return drafts.flatMap((draft) => {
       const slot = course.lens.territory.slotOf(draft, entry.name);
-      if (!slot || isSameField(entry.value, entry.name)) return [];
-      const how = spreadsItself(entry.value, entry.name) ? 'add' : 'set';
-      return [effect(slot, how, entry.value, entry.nameAt, step, course)];
+      return slot ? became(slot, entry.value, entry.nameAt, step, course) : [];
     });
   });
+}
+
+/** What a field is in the next state, unless it is what it was. */
+function became(slot: Slot, written: Expression, at: Range, step: Step, course: Course): Effect[] {
+  const given = settled(written, step.env, course.bindings);
+  if (given === 'nothing' || isSameField(given.value, slot.field.name)) return [];
+  const how = spreadsItself(spelledOut(given.value, given.env), slot.field.name) ? 'add' : 'set';
+  const there = given.value === written ? at : given.value.at;
+  return [effect(slot, how, given.value, there, { ...step, env: given.env }, course)];
 }
 
 /** `items: order.items` hands a field on as it is. */
@@ -289,7 +316,16 @@ function isSameField(value: Expression, name: string): boolean {
   );
 }
 
+/** `const items = [...this.items, item]`, and then `items`. */
+function spelledOut(value: Expression, env: Env): Expression {
+  const variable = value.e === 'name' ? original(lookup(env, value.name)) : undefined;
+  return variable?.init && variable.pattern.p === 'name' && !variable.parameter && !variable.assignedIn ? variable.init : value;
+}
+
 function spreadsItself(value: Expression, name: string): boolean {
+  // `new Map([...this.feeds, [id, feed]])`.
+  const [elements] = value.e === 'new' && value.callee.e === 'name' && /^(?:Map|Set)$/.test(value.callee.name) ? value.args : [];
+  if (elements) return spreadsItself(elements, name);
   return (
     value.e === 'array' &&
     value.elements.some((x) => x?.e === 'spread' && x.of.e === 'member' && x.of.name === name) &&
@@ -309,7 +345,7 @@ function made(construction: Construction, step: Step, course: Course): Effect[] 
   return construction.args.flatMap((arg, index) => {
     const name = fields[index];
     const slot = name === undefined ? undefined : course.lens.territory.slotOf(draft, name);
-    if (slot) return isSameField(arg, slot.field.name) ? [] : [effect(slot, 'set', arg, arg.at, step, course)];
+    if (slot) return became(slot, arg, arg.at, step, course);
     return arg.e === 'object' ? entered(arg.entries, [draft], step, course) : [];
   });
 }

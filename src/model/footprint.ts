@@ -1,5 +1,6 @@
 import type { Expression, FunctionFacts, Pattern } from '../facts/facts.js';
 import { type AtHand, type CallTarget, targetsOf } from './callees.js';
+import { type Bindings, givenTo } from './given.js';
 import { callbackParameterTypes, type Env, lookup, typeOf, type Variable } from './infer.js';
 import { original } from './instances.js';
 import { callbackEnv, childrenOf, stepsOf } from './paths.js';
@@ -15,9 +16,6 @@ export interface Footprint {
   /** Helpers followed, in the order they were met. */
   readonly through: readonly string[];
 }
-
-/** How the parameters of functions on the way were given. */
-export type Bindings = ReadonlyMap<FunctionFacts, { readonly args: readonly Expression[]; readonly env: Env }>;
 
 export interface Lens {
   readonly territory: Territory;
@@ -98,6 +96,11 @@ function read(e: Expression, env: Env, bindings: Bindings, reader: Reader): void
 type Member = Extract<Expression, { e: 'member' }>;
 
 function readMember(e: Member, env: Env, bindings: Bindings, reader: Reader): void {
+  const given = givenTo(e, env, bindings);
+  if (given) {
+    if (given !== 'nothing') read(given.value, given.env, bindings, reader);
+    return;
+  }
   const { territory } = reader.lens;
   const path = parameterPath(e, env, bindings, reader);
   if (path !== undefined) reader.parameters.add(path);
@@ -256,6 +259,8 @@ type Call = Extract<Expression, { e: 'call' }>;
 
 function readCall(call: Call, env: Env, bindings: Bindings, reader: Reader): void {
   const { callee } = call;
+  // What it is changed into is told by the changes: nothing of it is read yet.
+  if (callee.e === 'member' && callee.of.e === 'this' && isNextSelf(call, env)) return;
   const before = reader.slots.size;
   if (callee.e === 'member') read(callee.of, env, bindings, reader);
   const contained = reader.slots.size > before;
@@ -273,6 +278,14 @@ function readCall(call: Call, env: Env, bindings: Bindings, reader: Reader): voi
     return follow(target, { args: call.args, env }, bindings, reader);
   });
   if (followed.length === 0) for (const arg of call.args) if (arg.e !== 'function') read(arg, env, bindings, reader);
+}
+
+/** `this.with({ status })`: the root anew. */
+function isNextSelf(call: Call, env: Env): boolean {
+  const { self } = env.context;
+  if (self?.k !== 'named') return false;
+  const type = typeOf(call, env);
+  return type.k === 'named' && type.symbol === self.symbol;
 }
 
 /** Receivers are typed where the method may be one of the state's own, or of something that judges it. */

@@ -5,7 +5,7 @@ import { refusalText, testsText, valueText } from './conditions-text.js';
 import { declaredOn } from './declared.js';
 import type { Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
-import { carried, type Effect, effectsOf, handsInEvent } from './effects.js';
+import { carried, type Effect, effectsOf, handsInEvent, promotedBy } from './effects.js';
 import { boundBy, footprint, type Lens, UNBOUND } from './footprint.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
@@ -155,7 +155,8 @@ function analyse(draft: Draft, functions: readonly Work[], drafts: Drafts, lens:
     if (work.hidden && !applied.has(work)) return [];
     if (work.form === 'get') return [{ work, kind: 'query', effects: [], raises: [], refusals: [] }];
     const raises = applied.has(work) ? [] : raisedIn(work.fn, work.env, drafts, lens);
-    const own = effectsOf(work.fn, work.env, draft, lens).filter((e) => !isEventBuffer(e.slot, drafts));
+    const promoted = work.form === 'constructor' ? promotedBy(work.fn, work.env, draft, lens) : [];
+    const own = [...promoted, ...effectsOf(work.fn, work.env, draft, lens)].filter((e) => !isEventBuffer(e.slot, drafts));
     const joined = raises.flatMap((r) =>
       appliedFor(r.key, appliers, lens).map((e): Effect => ({ ...e, conditions: [...r.conditions, ...e.conditions] })),
     );

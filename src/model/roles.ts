@@ -477,11 +477,20 @@ function settleIdentifiers(drafts: Drafts): void {
   );
   concepts.add('');
   const identityTypes = identityTyped(drafts, concepts);
+  const identifying = typesOfId(drafts);
   for (const draft of drafts.all) {
     const { declaration } = draft.symbol;
     if (draft.kind === 'identifier') {
-      if (draft.evidence.every((e) => e.kind !== 'configuration' && e.kind !== 'annotation') && !IDENTIFIER_NAME.test(draft.name))
+      if (
+        draft.evidence.every((e) => e.kind !== 'configuration' && e.kind !== 'annotation') &&
+        !IDENTIFIER_NAME.test(draft.name) &&
+        !identifying.has(draft.symbol)
+      )
         draft.kind = /Id|ID|Uuid|UUID|Guid/.test(draft.name) ? 'identifier' : 'value-object';
+      continue;
+    }
+    if (!IDENTIFIER_NAME.test(draft.name) && identifying.has(draft.symbol) && isBrandedText(draft)) {
+      becomes(draft, 'types an identity');
       continue;
     }
     if (!IDENTIFIER_NAME.test(draft.name) || (draft.kind !== undefined && draft.kind !== 'value-object' && draft.kind !== 'entity'))
@@ -536,6 +545,17 @@ function identityTyped(drafts: Drafts, concepts: ReadonlySet<string>): ReadonlyS
     }
   }
   return found;
+}
+
+/** What the `id` of an entity or root is made of, whatever it is called: a `Sku` identifies an `Inventory`. */
+function typesOfId(drafts: Drafts): ReadonlySet<Declared> {
+  const entities = drafts.all.filter(({ kind, base }) => !base && (kind === 'aggregate-root' || kind === 'entity'));
+  const ids = entities.flatMap((draft) => stateOf(draft.symbol).filter(({ name }) => /^[_#]?id$/.test(name)));
+  return new Set(ids.flatMap(({ type }) => held(type, () => true).map(({ symbol }) => symbol)));
+}
+
+function isBrandedText(draft: Draft): boolean {
+  return draft.symbol.declaration.kind === 'alias' && draft.kind !== 'identifier' && isBranded(namedType(draft.symbol));
 }
 
 function typesIdentities(draft: Draft, identityTypes: ReadonlySet<Declared>): boolean {

@@ -1,7 +1,8 @@
 import type { Expression } from '../facts/facts.js';
 import { targetsOf } from './callees.js';
 import { type Effect, placed } from './effects.js';
-import { type Bindings, boundBy, type Lens } from './footprint.js';
+import { boundBy, type Lens } from './footprint.js';
+import type { Bindings } from './given.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
 import { stepsOf } from './paths.js';

@@ -22,8 +22,11 @@ export const SCENARIOS: readonly string[] = directoriesIn(FIXTURES).flatMap((rul
 
 export const STYLES: readonly string[] = directoriesIn(join(FIXTURES, 'styles'));
 
+/** What the three sources teach, as code: each anti-pattern beside what they advise instead. */
+export const SOURCES: readonly string[] = directoriesIn(join(FIXTURES, 'sources')).map((name) => `sources/${name}`);
+
 /** Everything that is linted on its own. */
-export const PROJECTS: readonly string[] = [...SCENARIOS, ...STYLES.map((style) => `styles/${style}`), 'shop', 'clean-shop'];
+export const PROJECTS: readonly string[] = [...SCENARIOS, ...STYLES.map((style) => `styles/${style}`), ...SOURCES, 'shop', 'clean-shop'];
 
 /** TypeScript files of a directory, as posix paths relative to it. */
 export function sourcesIn(directory: string): string[] {
