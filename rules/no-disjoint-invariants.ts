@@ -32,10 +32,16 @@ function isConcern(cluster: Cluster, fieldOf: (symbol: string) => Field | undefi
   const commands = new Set(cluster.operations.filter((o) => o.kind === 'command').map((o) => o.name));
   const moves = rules.filter((i) => commands.has(i.in));
   if (moves.length === 0) return false;
-  if (rules.some((i) => new Set([...i.reads, ...i.writes].filter((s) => own.has(s))).size > 1)) return true;
-  const flags = cluster.fields.every((s) => /^(?:boolean|Date(?: \| (?:null|undefined))*)$/.test(fieldOf(s)?.type ?? ''));
-  return !flags && moves.some((i) => i.kind === 'transition') && new Set(moves.map((i) => i.in)).size > 1;
+  const telling = (symbol: string): boolean => own.has(symbol) && !/^Date\b/.test(fieldOf(symbol)?.type ?? '');
+  if (rules.some((i) => new Set([...i.reads, ...i.writes].filter(telling)).size > 1)) return true;
+  const plain = cluster.fields.every(
+    (s) => LIFECYCLE.test(bare(s)) || /^(?:boolean|Date(?: \| (?:null|undefined))*)$/.test(fieldOf(s)?.type ?? ''),
+  );
+  return !plain && moves.some((i) => i.kind === 'transition') && new Set(moves.map((i) => i.in)).size > 1;
 }
+
+/** The life of the whole, not a concern of its own. */
+const LIFECYCLE = /^(?:status|state|stage|phase|lifecycle|active|enabled|archived|deleted)$/i;
 
 function finding(
   aggregate: DomainModel['aggregates'][number],

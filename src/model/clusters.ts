@@ -1,5 +1,5 @@
 import type { Aggregate, Cluster, Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
-import { lazily, onDemand } from './lazy.js';
+import { onDemand } from './lazy.js';
 
 /** The state of each aggregate, parted where no invariant ties it together. State kept `apart` ties nothing. */
 export function findClusters(
@@ -54,19 +54,19 @@ function clustersOf(
       const elsewhere = new Set(parts.filter((p) => p.fields !== fields).flatMap((p) => p.touching.flatMap((o) => o.calledBy)));
       return [...new Set(touching.flatMap((o) => o.calledBy))].filter((h) => !elsewhere.has(h));
     });
-    return lazily(
-      {
-        aggregate: aggregate.root,
-        name: nameOf(fields, own, touching, aggregate.name),
-        fields,
-        invariants: own,
-        operations: touching,
+    return {
+      aggregate: aggregate.root,
+      name: nameOf(fields, own, touching, aggregate.name),
+      fields,
+      invariants: own,
+      operations: touching,
+      get handlers() {
+        return reached();
       },
-      {
-        handlers: reached,
-        events: () => [...new Set([...touching.flatMap((o) => o.raises), ...reached().flatMap((h) => handlerById.get(h)?.handles ?? [])])],
+      get events() {
+        return [...new Set([...touching.flatMap((o) => o.raises), ...reached().flatMap((h) => handlerById.get(h)?.handles ?? [])])];
       },
-    );
+    };
   });
 }
 

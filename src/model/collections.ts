@@ -12,12 +12,14 @@ export function findCollections(
   operations: readonly Operation[],
 ): GrowingCollection[] {
   const limited = new Set(invariants.flatMap((i) => (i.limits ?? []).map((symbol) => `${i.aggregate}|${symbol}`)));
-  return aggregates.flatMap(({ root, members }) => {
+  const seen = new Map<string, GrowingCollection>();
+  const all = aggregates.flatMap(({ root, members }) => {
     const inside = [root, ...members.flatMap((m) => (m.draft.kind === 'entity' ? [m.draft] : []))];
     return inside.flatMap((draft) =>
       holdings(draft, drafts).flatMap(({ field, held }): GrowingCollection[] => {
         const entity = drafts.of(held.symbol);
         const symbol = `${draft.name}.${field.name}`;
+        const declaring = field.bag ? undefined : field.declaredIn;
         if (held.as === 'value' || entity?.kind !== 'entity' || !inside.includes(entity)) return [];
         const adding = operations.filter(
           (o) => o.aggregate === root.id && o.adds.includes(symbol) && o.kind !== 'constructor' && o.kind !== 'factory',
@@ -27,7 +29,7 @@ export function findCollections(
           {
             aggregate: root.id,
             owner: draft.id,
-            symbol,
+            symbol: declaring ? `${declaring.name}.${field.name}` : symbol,
             at: spanOf(field.file.facts, field.at),
             entity: entity.id,
             addedBy: adding.map((o) => o.name),
@@ -37,6 +39,13 @@ export function findCollections(
       }),
     );
   });
+  // What a base declares is told once, for all that inherit it.
+  for (const found of all) {
+    const place = `${found.at.file}:${found.at.line}:${found.at.column}`;
+    const before = seen.get(place);
+    seen.set(place, before ? { ...before, limited: before.limited && found.limited } : found);
+  }
+  return [...seen.values()];
 }
 
 /** `Map<Weekday, Shift>` where the days are listed. */

@@ -67,6 +67,7 @@ function writtenOut(e: Expression, env: Env, bindings: Bindings, depth = 0): Exp
         return binding && arg ? writtenOut(arg, binding.env, bindings, depth + 1) : e;
       }
       const { init } = variable;
+      if (init?.e === 'array' || init?.e === 'object') return init;
       return init && !variable.assignedIn && (init.e === 'call' || init.e === 'member') && expressionText(init).length <= 60
         ? writtenOut(init, variable.env, bindings, depth + 1)
         : e;
@@ -82,6 +83,12 @@ function writtenOut(e: Expression, env: Env, bindings: Bindings, depth = 0): Exp
       return { ...e, of: again(e.of), by: again(e.by) };
     case 'call':
       return { ...e, callee: again(e.callee), args: e.args.map(again) };
+    case 'function': {
+      const [only, more] = e.fn.body ?? [];
+      const named = e.fn.parameters.flatMap((p) => (p.pattern.p === 'name' ? [p.pattern.name] : []));
+      if (only?.s !== 'return' || !only.of || more || named.length < e.fn.parameters.length) return e;
+      return { e: 'name', name: `(${named.join(', ')}) => ${expressionText(only.of)}`, at: e.at };
+    }
     default:
       return e;
   }

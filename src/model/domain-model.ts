@@ -475,6 +475,8 @@ export interface OutsideChange {
   readonly text: string;
 }
 
+// ── growth and creation ───────────────────────────────────────────────────────────────────────────────────────────
+
 /** A collection of entities that operations add to. */
 export interface GrowingCollection {
   readonly aggregate: BlockId;

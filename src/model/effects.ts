@@ -5,6 +5,7 @@ import { type Lens, UNBOUND } from './footprint.js';
 import { type Bindings, literalBehind, settled } from './given.js';
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
+import { once } from './memo.js';
 import { changedBy } from './mutation.js';
 import { type Condition, type Step, stepsOf } from './paths.js';
 import type { Declared, ProgramFile } from './program.js';
@@ -31,6 +32,20 @@ const MAX_FOLLOWED = 5;
 
 /** What a function of a block changes, helpers, members' methods and setters followed. `env` is the function's own. */
 export function effectsOf(fn: FunctionFacts, env: Env, subject: Draft, lens: Lens): readonly Effect[] {
+  const bySubject = once(
+    once(known, lens, () => new WeakMap<Env, Map<Draft, readonly Effect[]>>()),
+    env,
+    () => new Map<Draft, readonly Effect[]>(),
+  );
+  let effects = bySubject.get(subject);
+  if (!effects) bySubject.set(subject, (effects = allEffects(fn, env, subject, lens)));
+  return effects;
+}
+
+/** An environment is one function's. */
+const known = new WeakMap<Lens, WeakMap<Env, Map<Draft, readonly Effect[]>>>();
+
+function allEffects(fn: FunctionFacts, env: Env, subject: Draft, lens: Lens): readonly Effect[] {
   return collect(fn, env, { lens, subject, bindings: UNBOUND, around: [], through: [], active: new Set([fn]) });
 }
 

@@ -44,7 +44,7 @@ export function footprint(
 }
 
 /** A value's own fields are read through the field that holds it. */
-function withoutInner(slots: ReadonlySet<Slot>, territory: Territory): ReadonlySet<Slot> {
+export function withoutInner(slots: ReadonlySet<Slot>, territory: Territory): ReadonlySet<Slot> {
   const values = [...slots].filter((s) => s.draft.kind === 'value-object');
   if (values.length === 0 || values.length === slots.size) return slots;
   const inner = new Set(values.filter((v) => [...slots].some((s) => territory.holds(s, v))));
@@ -141,22 +141,31 @@ function isSelf(e: Expression, env: Env, bindings: Bindings): boolean {
   return false;
 }
 
-/** `amount`, `props.total`: what a parameter of the asked function is told about. */
-function parameterPath(e: Expression, env: Env, bindings: Bindings, reader: Reader): string | undefined {
-  if (e.e === 'name') {
-    const variable = original(lookup(env, e.name));
-    if (!variable) return undefined;
-    if (variable.parameter) {
-      if (variable.parameter.fn !== reader.fn || bindings.has(reader.fn) || isState(variable, reader)) return undefined;
-      return variable.pattern.p === 'name' ? variable.name : `*.${keyOf(variable.pattern, variable.name) ?? variable.name}`;
-    }
-    return undefined;
-  }
+/** `amount`, `props.total`: what a parameter of the asked function is told about, also where a helper was handed it. */
+function parameterPath(e: Expression, env: Env, bindings: Bindings, reader: Reader, depth = 0): string | undefined {
+  if (depth > 8) return undefined;
   if (e.e === 'member') {
-    const path = parameterPath(e.of, env, bindings, reader);
+    const path = parameterPath(e.of, env, bindings, reader, depth + 1);
     return path === undefined || path.includes('.') ? path : `${path}.${e.name}`;
   }
-  return undefined;
+  const variable = e.e === 'name' ? original(lookup(env, e.name)) : undefined;
+  if (!variable?.parameter) return undefined;
+  const { fn, index } = variable.parameter;
+  const binding = bindings.get(fn);
+  const key = keyOf(variable.pattern, variable.name);
+  if (binding) {
+    const arg = binding.args[index];
+    const path = arg && parameterPath(arg, binding.env, without(bindings, fn), reader, depth + 1);
+    return path === undefined || key === undefined || path.includes('.') ? path : `${path}.${key}`;
+  }
+  if (fn !== reader.fn || isState(variable, reader)) return undefined;
+  return variable.pattern.p === 'name' ? variable.name : `*.${key ?? variable.name}`;
+}
+
+function without(bindings: Bindings, fn: FunctionFacts): Bindings {
+  const rest = new Map(bindings);
+  rest.delete(fn);
+  return rest;
 }
 
 function followGetter(owner: Type, name: string, contained: boolean, bindings: Bindings, reader: Reader): void {
@@ -238,10 +247,8 @@ function readParameter(variable: Variable, bindings: Bindings, reader: Reader): 
   const binding = bindings.get(parameter.fn);
   const arg = binding?.args[parameter.index];
   if (binding && arg) {
-    const inner = new Map(bindings);
-    inner.delete(parameter.fn);
     const given: Expression = key === undefined ? arg : { e: 'member', of: arg, name: key, nameAt: arg.at, at: arg.at };
-    read(given, binding.env, inner, reader);
+    read(given, binding.env, without(bindings, parameter.fn), reader);
   } else if (parameter.fn === reader.fn && !isState(variable, reader))
     reader.parameters.add(key === undefined ? variable.name : `*.${key}`);
 }

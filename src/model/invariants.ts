@@ -5,11 +5,13 @@ import { refusalText, testsText, valueText } from './conditions-text.js';
 import { declaredOn } from './declared.js';
 import type { Handler, Invariant, Operation, StateSymbol } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
+
 import { carried, type Effect, effectsOf, handsInEvent, promotedBy } from './effects.js';
-import { boundBy, footprint, type Lens, UNBOUND } from './footprint.js';
+import { boundBy, footprint, type Lens, UNBOUND, withoutInner } from './footprint.js';
+
 import { type Env, lookup, typeOf } from './infer.js';
 import { original } from './instances.js';
-import { lazily, onDemand } from './lazy.js';
+import { onDemand } from './lazy.js';
 import { limitedBy } from './limits.js';
 import {
   appliedFor,
@@ -56,7 +58,11 @@ export function findInvariants(drafts: Drafts, aggregates: readonly DrawnAggrega
   const byBlock = new Map<Draft, { readonly analysed: readonly Analysed[]; readonly found: readonly Found[] }>();
   for (const draft of territory.blocks) {
     const analysed = analyse(draft, functions, drafts, lens);
-    byBlock.set(draft, { analysed, found: [...analysed.flatMap((a) => enforcedBy(a, lens, drafts)), ...declaredOn(draft, lens)] });
+    const followed = new Set(analysed.flatMap((a) => a.refusals.flatMap((r) => r.calls.map((c) => c.target.fn))));
+    byBlock.set(draft, {
+      analysed,
+      found: [...analysed.flatMap((a) => enforcedBy(a, followed, lens, drafts)), ...declaredOn(draft, lens)],
+    });
   }
   const callers = onDemand(() =>
     callersOf(
@@ -106,19 +112,23 @@ function operation(
   lens: Lens,
 ): Operation {
   const { work, kind, effects, raises } = one;
-  return lazily(
-    {
-      aggregate: root.id,
-      owner: work.draft.id,
-      name: work.name,
-      at: spanOf(work.file.facts, work.at),
-      kind,
-      writes: symbols(effects.map((e) => e.slot)),
-      adds: symbols(effects.filter((e) => e.how === 'add').map((e) => e.slot)),
-      raises: [...new Set(raises.flatMap((r) => r.block ?? []))],
+  const reads = onDemand(() => symbols(readsOf(one, lens)));
+  return {
+    aggregate: root.id,
+    owner: work.draft.id,
+    name: work.name,
+    at: spanOf(work.file.facts, work.at),
+    kind,
+    get reads() {
+      return reads();
     },
-    { reads: () => symbols(readsOf(one, lens)), calledBy },
-  );
+    writes: symbols(effects.map((e) => e.slot)),
+    adds: symbols(effects.filter((e) => e.how === 'add').map((e) => e.slot)),
+    raises: [...new Set(raises.flatMap((r) => r.block ?? []))],
+    get calledBy() {
+      return calledBy();
+    },
+  };
 }
 
 const VERSION = /^[_#]{0,2}(?:version|v|revision|sequence|etag|rowVersion|aggregateVersion|optimisticVersion)$/i;
@@ -153,7 +163,7 @@ function analyse(draft: Draft, functions: readonly Work[], drafts: Drafts, lens:
   return works.flatMap((work): Analysed[] => {
     // What is private shows in those who call it; a getter only reads.
     if (work.hidden && !applied.has(work)) return [];
-    if (work.form === 'get') return [{ work, kind: 'query', effects: [], raises: [], refusals: [] }];
+    if (work.form === 'get' || onlyAnswers(work)) return [{ work, kind: 'query', effects: [], raises: [], refusals: [] }];
     const raises = applied.has(work) ? [] : raisedIn(work.fn, work.env, drafts, lens);
     const promoted = work.form === 'constructor' ? promotedBy(work.fn, work.env, draft, lens) : [];
     const own = [...promoted, ...effectsOf(work.fn, work.env, draft, lens)].filter((e) => !isEventBuffer(e.slot, drafts));
@@ -163,6 +173,13 @@ function analyse(draft: Draft, functions: readonly Work[], drafts: Drafts, lens:
     const effects = [...own, ...joined];
     return [{ work, kind: kindOf(work, effects, raises, applied.has(work)), effects, raises, refusals: find(work.fn, work.env) }];
   });
+}
+
+/** `equals`, `toString`, one expression that is returned. */
+function onlyAnswers({ form, fn }: Work): boolean {
+  const [only, more] = fn.body ?? [];
+  if (form !== 'method' || more || only?.s !== 'return' || !only.of) return false;
+  return only.of.e === 'member' || only.of.e === 'binary' || only.of.e === 'literal' || only.of.e === 'unary' || only.of.e === 'template';
 }
 
 function kindOf(work: Work, effects: readonly Effect[], raises: readonly Raised[], applier: boolean): Operation['kind'] {
@@ -182,8 +199,10 @@ function makes(work: Work): boolean {
 
 // ── what one operation enforces ───────────────────────────────────────────────────────────────────────────────────
 
-function enforcedBy(one: Analysed, lens: Lens, drafts: Drafts): Found[] {
-  return [...guards(one, lens), ...derived(one, lens, drafts), ...transitions(one, lens)];
+function enforcedBy(one: Analysed, followed: ReadonlySet<FunctionFacts>, lens: Lens, drafts: Drafts): Found[] {
+  // A check that others call is said where it guards something.
+  const checks = one.kind === 'query' && followed.has(one.work.fn);
+  return [...(checks ? [] : guards(one, lens)), ...derived(one, lens, drafts), ...transitions(one, lens)];
 }
 
 function guards(one: Analysed, lens: Lens): Found[] {
@@ -197,10 +216,11 @@ function guards(one: Analysed, lens: Lens): Found[] {
     const said = saidAt(refusal, work);
     const limits = new Set(refusal.conditions.flatMap((c) => limitedBy(c.test, c.holds, c.env, lens)));
     const read = readBy(refusal.conditions, work, refusal, lens);
-    const reads = new Set([...read.slots, ...[...read.parameters].flatMap((p) => becomes(p))]);
+    const reads = withoutInner(new Set([...read.slots, ...[...read.parameters].flatMap((p) => becomes(p))]), lens.territory);
     const guarded = effects.filter((e) => !excludes(refusal, e)).map((e) => e.slot);
     const writes = new Set(creates || guarded.length === 0 ? reads : guarded);
-    if (writes.size === 0) return [];
+    // A constant refuses nothing anyone can bring about; an applier only repeats what was decided.
+    if (writes.size === 0 || (reads.size === 0 && (read.parameters.size === 0 || one.kind === 'applier'))) return [];
     const at = spanOf(said.file.facts, said.at);
     const written = refusalText(said.conditions, boundBy(said.calls));
     const about = [...reads].map((s) => s.field.name);
@@ -348,25 +368,28 @@ function derived({ work, kind, effects }: Analysed, lens: Lens, drafts: Drafts):
         (s) =>
           s !== e.slot &&
           (work.draft.kind !== 'value-object' || s.draft === work.draft) &&
-          s.field !== identity &&
+          !(s.draft === e.slot.draft && s.field.name === identity?.name) &&
           !lens.territory.holds(e.slot, s) &&
           !lens.territory.holds(s, e.slot) &&
           !(saidByMember(e, work) && s.draft === e.slot.draft) &&
           !isEventBuffer(s, drafts),
       );
-    const value = e.value && e.how !== 'add' ? footprint([{ of: e.value, env: e.env }], work.fn, e.bindings, lens) : undefined;
+    const readIn = (of: Expression, env: Env): ReturnType<typeof footprint> => footprint([{ of, env }], work.fn, e.bindings, lens);
+    const value = e.value && e.how !== 'add' ? readIn(e.value, e.env) : undefined;
     const inputs = value ? others(value.slots) : [];
-    const tests = creates ? [] : e.conditions;
-    const when = tests.filter(
-      (c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots).length > 0 && !refuses(c),
-    );
-    const deciding = when.flatMap((c) => others(footprint([{ of: c.test, env: c.env }], work.fn, e.bindings, lens).slots));
+    const tests = creates || kind === 'applier' ? [] : e.conditions;
+    const when = tests.flatMap((c) => {
+      const slots = refuses(c) ? [] : others(readIn(c.test, c.env).slots);
+      return slots.length > 0 ? [{ condition: c, slots }] : [];
+    });
     // `if (this.items.length < MAX) this.items.push(item)`
-    const limits = new Set(e.conditions.flatMap((c) => limitedBy(c.test, !c.holds, c.env, lens)).filter((s) => s === e.slot));
-    const reads = [...new Set([...inputs, ...deciding, ...limits])];
+    const limits = new Set(
+      e.how === 'add' ? e.conditions.flatMap((c) => limitedBy(c.test, !c.holds, c.env, lens)).filter((s) => s === e.slot) : [],
+    );
+    const reads = [...new Set([...inputs, ...when.flatMap((w) => w.slots), ...limits])];
     if (reads.length === 0) return [];
     const at = spanOf(e.file.facts, e.at);
-    const text = `${e.slot.field.name} = ${e.value ? valueText(e.value) : '…'}${inputs.length === 0 ? ` when ${testsText(when.length > 0 ? when : e.conditions)}` : ''}`;
+    const text = `${e.slot.field.name} = ${e.value ? valueText(e.value) : '…'}${inputs.length === 0 ? ` when ${testsText(when.length > 0 ? when.map((w) => w.condition) : e.conditions)}` : ''}`;
     const key = `${at.file}:${at.line}:${at.column}`;
     if (seen.has(key)) return [];
     seen.add(key);

@@ -112,11 +112,9 @@ export function functionsOver(drafts: Drafts, lens: Lens): Work[] {
     const { symbol } = draft;
     const { declaration } = symbol;
     if (draft.kind !== undefined || (declaration.kind !== 'function' && declaration.kind !== 'variable')) continue;
-    for (const { fn, env, name, types } of functionsIn(symbol)) {
+    for (const { fn, env, name, types } of functionsIn(symbol, (fn) => curried(fn).some((f) => speaksOf(f, names)), names)) {
       if (!fn.body) continue;
       const chain = curried(fn);
-      const declared = chain.flatMap((f) => [...f.parameters.map((p) => p.type), f.returns]);
-      if (types === undefined && !declared.some((t) => t !== undefined && mentions(t, names))) continue;
       const inside = insideOf({ fn, context: env.context });
       const isState = (d: Draft): boolean => states.includes(d);
       const blocksIn = (type: Type): Draft[] => partsOf(type).flatMap((t) => lens.territory.blocksOf(t).filter(isState));
@@ -160,23 +158,36 @@ interface Written {
   readonly types?: readonly (Type | undefined)[];
 }
 
-function functionsIn(symbol: Declared): Written[] {
-  const closures = closuresOf(symbol).map((c) => ({
-    fn: c.fn,
-    env: c.env,
-    name: symbol.name,
-    ...(c.parameterTypes ? { types: c.parameterTypes } : {}),
-  }));
+/** Told by what is written: types are asked only where the function's own say that they speak of the state. */
+function functionsIn(symbol: Declared, speaks: (fn: FunctionFacts) => boolean, names: ReadonlySet<string>): Written[] {
   const { declaration } = symbol;
-  if (declaration.kind !== 'variable' || declaration.init?.e !== 'object') return closures;
+  const env = (): Env => moduleEnv({ program: programOf(symbol.scope), scope: symbol.scope });
+  if (declaration.kind === 'function') return speaks(declaration.fn) ? [{ fn: declaration.fn, env: env(), name: symbol.name }] : [];
+  if (declaration.kind !== 'variable' || !declaration.init) return [];
+  const init = declaration.init.e === 'as' ? declaration.init.of : declaration.init;
+  // `const decide: Decide<Order> = (command, order) => …`
+  if (declaration.type && mentions(declaration.type, names))
+    return closuresOf(symbol).map((c) => ({
+      fn: c.fn,
+      env: c.env,
+      name: symbol.name,
+      ...(c.parameterTypes ? { types: c.parameterTypes } : {}),
+    }));
+  if (init.e === 'function') return speaks(init.fn) ? [{ fn: init.fn, env: env(), name: symbol.name }] : [];
+  if (init.e === 'call')
+    return init.args.flatMap((a) => (a.e === 'function' && speaks(a.fn) ? [{ fn: a.fn, env: env(), name: symbol.name }] : []));
+  if (init.e !== 'object') return [];
   // `export const orders = { place(order) {…}, ship: (order) => … }`
-  const env = moduleEnv({ program: programOf(symbol.scope), scope: symbol.scope });
-  return declaration.init.entries.flatMap((entry): Written[] => {
-    if (entry.o === 'method') return [{ fn: entry.fn, env, name: `${symbol.name}.${entry.name}` }];
-    return entry.o === 'property' && entry.value.e === 'function'
-      ? [{ fn: entry.value.fn, env, name: `${symbol.name}.${entry.name}` }]
-      : [];
+  return init.entries.flatMap((entry): Written[] => {
+    const fn = entry.o === 'method' ? entry.fn : entry.o === 'property' && entry.value.e === 'function' ? entry.value.fn : undefined;
+    return fn && 'name' in entry && speaks(fn) ? [{ fn, env: env(), name: `${symbol.name}.${entry.name}` }] : [];
   });
+}
+
+function speaksOf(fn: FunctionFacts, names: ReadonlySet<string>): boolean {
+  return (
+    (fn.returns !== undefined && mentions(fn.returns, names)) || fn.parameters.some((p) => p.type !== undefined && mentions(p.type, names))
+  );
 }
 
 function partsOf(type: Type): Type[] {
@@ -238,7 +249,7 @@ export function raisedIn(
         : [];
     }
     const made = of.e === 'new' ? of.callee : of.e === 'call' ? (of.callee.e === 'member' ? of.callee.of : of.callee) : undefined;
-    if (made?.e === 'name') {
+    if (made?.e === 'name' && (/^[A-Z]/.test(made.name) || (of.e === 'call' && made === of.callee))) {
       const target = bind(env.context.program, env.context.scope, made.name, 'value');
       const event = target.k === 'symbol' ? drafts.of(target.symbol) : undefined;
       if (event?.kind === 'domain-event') return [{ key: keyOf(made.name), block: event.id, conditions }];

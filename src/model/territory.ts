@@ -5,7 +5,7 @@ import type { Draft, Drafts } from './drafts.js';
 import { type Env, typeOf } from './infer.js';
 import type { Declared } from './program.js';
 import { type StateField, stateOf } from './state.js';
-import { expandAlias, structure, type Type, withoutNull } from './types.js';
+import { expandAlias, structure, type Type, unionOf, withoutNull } from './types.js';
 
 /** The state of all aggregates: which declaration a type stands for, and what its fields are called. */
 export interface Territory {
@@ -51,14 +51,15 @@ export function territoryOf(aggregates: readonly DrawnAggregate[], drafts: Draft
     const state = stateOf(draft.symbol);
     const bagNames = new Set(state.flatMap((f) => (f.bag ? [f.bag.name] : [])));
     bags.set(draft, bagNames);
-    slots.set(
-      draft,
-      new Map(
-        state.flatMap((field) =>
-          bagNames.has(field.name) && !field.bag ? [] : [[field.name, { symbol: `${draft.name}.${field.name}`, draft, field }] as const],
-        ),
-      ),
-    );
+    const byField = new Map<string, Slot>();
+    for (const field of state) {
+      if (bagNames.has(field.name) && !field.bag) continue;
+      const before = byField.get(field.name);
+      // The states of a union each have the field: `status: 'open'` here, `status: 'closed'` there.
+      const merged = before ? { ...before.field, type: unionOf([before.field.type, field.type]) } : field;
+      byField.set(field.name, { symbol: `${draft.name}.${field.name}`, draft, field: merged });
+    }
+    slots.set(draft, byField);
     for (const field of state) {
       names.add(field.name);
       if (field.bag && field.declaredIn) own(field.declaredIn, draft);
@@ -116,7 +117,7 @@ export function territoryOf(aggregates: readonly DrawnAggregate[], drafts: Draft
     isBag,
     holds: (container, inner) =>
       container.draft !== inner.draft &&
-      holdings(container.draft, drafts).some((h) => h.field === container.field && drafts.of(h.held.symbol) === inner.draft),
+      holdings(container.draft, drafts).some((h) => h.field.name === container.field.name && drafts.of(h.held.symbol) === inner.draft),
     blocks: [...blocks],
     names,
   };

@@ -75,6 +75,7 @@ export function expressionText(expression: Expression, depth = 0): string {
       return `${expression.op}${expression.op.length > 1 ? ' ' : ''}${expression.of.e === 'binary' ? `(${of})` : of}`;
     }
     case 'literal':
+      if (expression.regex) return '/…/';
       return expression.value === undefined ? 'undefined' : JSON.stringify(expression.value);
     case 'as':
       return text(expression.of);

@@ -97,7 +97,7 @@ describe('guards in classes', () => {
     [
       'a callback over members',
       `rename(n: string) { if (this.items.some((i) => i.quantity > 9)) throw new Error(); this.note = n; }`,
-      `guard rename: items.some(() => …) [items → note]`,
+      `guard rename: items.some((i) => i.quantity > 9) [items → note]`,
     ],
     ['a setter', `set title(n: string) { if (this.total > 9) throw new Error(); this.note = n; }`, `guard title: total > 9 [total → note]`],
     [
