@@ -15,6 +15,7 @@ import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
+import { findForeignLoads } from './loads.js';
 import { findMutability } from './mutability.js';
 import { bodiesOf, eachExpression } from './mutation.js';
 import { findOrphans } from './orphans.js';
@@ -88,6 +89,7 @@ export function buildModel(
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
     contentions: () => findContentions(entered, drafts),
+    foreignLoads: () => findForeignLoads(entered, drafts, rootsOf),
     outsideGuards: () => findOutsideGuards(entered, drafts, rootsOf),
     versions: () => findVersions(drafts, aggregates, repositories),
   });

@@ -513,6 +513,18 @@ export interface OutsideGuard {
   readonly behaviour: boolean;
 }
 
+/** A root that a handler loads beside the one it writes, and only looks at. */
+export interface ForeignLoad {
+  /** Identifier of the handler. */
+  readonly handler: string;
+  readonly aggregate: BlockId;
+  /** The call that loads it. */
+  readonly at: Span;
+  readonly call: string;
+  /** What is asked of it by name; nothing where it is handed on as a whole. */
+  readonly reads: readonly string[];
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -546,5 +558,6 @@ export interface DomainModel {
   readonly versions: readonly Version[];
   readonly contentions: readonly Contention[];
   readonly outsideGuards: readonly OutsideGuard[];
+  readonly foreignLoads: readonly ForeignLoad[];
   readonly coverage: Coverage;
 }

@@ -268,6 +268,7 @@ export const MODEL: DomainModel = {
   versions: [],
   contentions: [],
   outsideGuards: [],
+  foreignLoads: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
