@@ -19,6 +19,7 @@ import { findHydrations } from './hydrations.js';
 import { adoptAnswers } from './infer.js';
 import { findInvariants } from './invariants.js';
 import { lazily, onDemand } from './lazy.js';
+import { findForeignLoads } from './loads.js';
 import { findLocks } from './locks.js';
 import { findMutability } from './mutability.js';
 import { bodiesOf, eachExpression } from './mutation.js';
@@ -118,6 +119,7 @@ export function buildModel(
     openConstructions: () => findOpenConstructions(aggregates, drafts, enforced().invariants, enforced().operations),
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers, enforced().apart),
     contentions: () => findContentions(entered, drafts),
+    foreignLoads: () => findForeignLoads(entered, drafts, rootsOf),
     outsideGuards: () => findOutsideGuards(entered, drafts, rootsOf),
     versions: () => findVersions(drafts, aggregates, repositories, kept.tablesOf),
     locks: () => findLocks(drafts, handlers, repositories),

@@ -679,6 +679,18 @@ export interface Cohesion {
   readonly handlers: readonly string[];
 }
 
+/** A root that a handler loads beside the one it writes, and only looks at. */
+export interface ForeignLoad {
+  /** Identifier of the handler. */
+  readonly handler: string;
+  readonly aggregate: BlockId;
+  /** The call that loads it. */
+  readonly at: Span;
+  readonly call: string;
+  /** What is asked of it by name; nothing where it is handed on as a whole. */
+  readonly reads: readonly string[];
+}
+
 /** How well the code was understood: reported instead of guessed over. */
 export interface Coverage {
   readonly files: number;
@@ -722,5 +734,6 @@ export interface DomainModel {
   readonly columnWrites: readonly ColumnWrite[];
   readonly columnClashes: readonly ColumnClash[];
   readonly cohesions: readonly Cohesion[];
+  readonly foreignLoads: readonly ForeignLoad[];
   readonly coverage: Coverage;
 }

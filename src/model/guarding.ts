@@ -6,13 +6,13 @@ import type { Draft, Drafts } from './drafts.js';
 import { stateReads } from './guard-reads.js';
 import { isCredential, isExcused } from './guards-excused.js';
 import type { Entered } from './handlers.js';
-import type { Env } from './infer.js';
-import { type Condition, callbackEnv, stepsOf } from './paths.js';
+import { type Condition, stepsOf } from './paths.js';
 import { spanOf } from './program.js';
-import { insideOf, type Refusal, refusalFinder } from './refusals.js';
+import { type Refusal, refusalFinder } from './refusals.js';
 import { takenInto } from './request-guards.js';
 import { isDomainKind } from './roles.js';
 import { hasBehaviour } from './root-behaviour.js';
+import { envOf } from './surroundings.js';
 import { expressionText } from './text.js';
 
 /** Rules about a root's state that a handler enforces before it changes that root. */
@@ -71,10 +71,6 @@ function guardsIn(
     if (taking && written.has(taking.root) && !hasBehaviour(taking.root, drafts)) say(taking.root, refusal, taking.of);
   }
   return [...found.values()];
-}
-
-function envOf({ fn, around }: Entered): Env {
-  return around.parent ? callbackEnv(fn, around.parent, () => around.parameterTypes ?? []) : insideOf({ fn, context: around.context });
 }
 
 /** A guard that is the aggregate's own, wherever it is called from: in its file, in a domain class, in a policy of the domain. */

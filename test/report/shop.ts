@@ -278,6 +278,7 @@ export const MODEL: DomainModel = {
   columnWrites: [],
   columnClashes: [],
   cohesions: [],
+  foreignLoads: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 };
 
