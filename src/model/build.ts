@@ -3,6 +3,7 @@ import { assignActors, dependencies } from './actors.js';
 import { concreteOf } from './blocks-in.js';
 import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from './boundaries.js';
 import { findClusters } from './clusters.js';
+import { findCreations } from './creations.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
@@ -100,6 +101,7 @@ export function buildModel(
     hydrations: () => findHydrations(aggregates, drafts),
     outsideChanges: () => sighted().outsideChanges,
     versions: () => findVersions(drafts, aggregates, repositories, kept.tablesOf),
+    creations: () => findCreations(drafts, handlers),
     locks: () => findLocks(drafts, handlers, repositories),
     lazyParts: () => sighted().lazyParts,
     tables: kept.tables,

@@ -266,6 +266,7 @@ export const MODEL: DomainModel = {
   hydrations: [],
   outsideChanges: [],
   versions: [],
+  creations: [],
   locks: [],
   lazyParts: [],
   tables: [],
