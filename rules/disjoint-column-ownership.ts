@@ -1,4 +1,4 @@
-import type { Block, BlockId, ColumnClash } from '../src/model/domain-model.js';
+import type { Block, BlockId, ColumnClash, ColumnWrite } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
 
 export default defineRule({
@@ -12,30 +12,48 @@ export default defineRule({
   preset: 'recommended',
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
-    for (const clash of model.columnClashes) yield finding(clash, blocks);
+    for (const clashes of byWrite(model.columnClashes)) yield finding(clashes, blocks);
   },
 });
 
-function finding({ table, columns, write, other }: ColumnClash, blocks: ReadonlyMap<BlockId, Block>): Finding {
-  const name = (id: BlockId | undefined): string => (id && (blocks.get(id)?.name ?? id)) ?? '';
+/** One write that meets several others is one fault. */
+function byWrite(clashes: readonly ColumnClash[]): Iterable<readonly ColumnClash[]> {
+  const found = new Map<string, ColumnClash[]>();
+  for (const clash of clashes) {
+    const { file, line, column } = clash.write.at;
+    const key = `${file}:${line}:${column}`;
+    found.set(key, [...(found.get(key) ?? []), clash]);
+  }
+  return found.values();
+}
+
+function finding(clashes: readonly ColumnClash[], blocks: ReadonlyMap<BlockId, Block>): Finding {
+  const [first] = clashes;
+  if (!first) throw new Error('a write without a clash');
+  const { table, columns, write, other } = first;
+  const name = (id: BlockId | undefined): string => (id === undefined ? '' : (blocks.get(id)?.name ?? id));
   const mine = name(write.aggregate);
-  const theirs = name(other.aggregate);
-  const whole = write.columns === 'whole-row';
+  const theirs = name(other.aggregate) === mine ? `another ${mine}` : name(other.aggregate);
   const shared = columns.length > 0 ? listed(columns) : 'all columns';
   return {
     at: write.at,
     symbol: write.symbol,
     aggregate: mine,
-    message: whole
-      ? `${write.symbol} writes whole rows of ${table}, and ${other.symbol} writes ${shared} of them for ${theirs}: saving ${mine} puts back old values. Write only the columns that ${mine} owns.`
-      : `${write.symbol} writes ${shared} of ${table} for ${mine}, and ${other.symbol} writes the same for ${theirs}: the one that saves last undoes the other. Let one of them own ${columns.length === 1 ? 'the column' : 'these columns'}, and the other read or hear of the change.`,
-    related: [
-      {
-        at: other.at,
-        message: `${theirs} is written to the same rows here: ${other.columns === 'whole-row' ? 'whole rows' : listed(other.columns)}`,
-      },
-    ],
+    message:
+      write.columns === 'whole-row'
+        ? `${write.symbol} writes whole rows of ${table}, and ${writer(write, other)} writes ${shared} of them for ${theirs}: saving ${mine} puts back old values. Write only the columns that ${mine} owns.`
+        : `${write.symbol} writes ${shared} of ${table} for ${mine}, and ${writer(write, other)} writes the same for ${theirs}: the one that saves last undoes the other. Let one of them own ${columns.length === 1 ? 'the column' : 'these columns'}, and the other read or hear of the change.`,
+    related: clashes.map((clash) => ({
+      at: clash.other.at,
+      message: `${name(clash.other.aggregate)} is written to the same rows here: ${clash.other.columns === 'whole-row' ? 'whole rows' : listed(clash.other.columns)}`,
+    })),
   };
+}
+
+/** Two contexts may each have a repository of one name. */
+function writer(write: ColumnWrite, other: ColumnWrite): string {
+  const named = (w: ColumnWrite): string => w.symbol.split('.')[0] ?? w.symbol;
+  return named(write) === named(other) ? `${other.symbol} in ${other.at.file}` : other.symbol;
 }
 
 function listed(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Aggregate, Block, DomainModel, Handler, Version } from '../src/model/domain-model.js';
+import type { Aggregate, Block, DomainModel, Handler, Span, Version } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
 
 export default defineRule({
@@ -43,15 +43,21 @@ interface Writer {
 }
 
 /** Of each root the first handler that changes it and keeps nobody out. */
-function writersOf({ handlers, locks }: DomainModel): Map<string, Writer> {
+function writersOf({ handlers, locks, creations }: DomainModel): Map<string, Writer> {
   const locked = new Set(locks.map((l) => l.handler));
+  const made = new Set(creations.map(placeOf));
   const found = new Map<string, Writer>();
   for (const handler of handlers) {
     if (handler.kind === 'domain-service' || handler.kind === 'query-handler' || locked.has(handler.id)) continue;
     for (const write of handler.writes)
-      if (write.how !== 'remove' && !found.has(write.aggregate)) found.set(write.aggregate, { handler, write });
+      if (write.how !== 'remove' && !made.has(placeOf(write.at)) && !found.has(write.aggregate))
+        found.set(write.aggregate, { handler, write });
   }
   return found;
+}
+
+function placeOf({ file, line, column }: Span): string {
+  return `${file}:${line}:${column}`;
 }
 
 function withoutVersion({ name, at }: Aggregate, { handler, write }: Writer): Finding {

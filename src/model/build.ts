@@ -7,6 +7,7 @@ import { findCohesions } from './cohesions.js';
 import { findCollections } from './collections.js';
 import { findOpenConstructions } from './construction.js';
 import { findContentions } from './contentions.js';
+import { findCreations } from './creations.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
 import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
 import { findEntitiesInValues } from './entities-in-values.js';
@@ -122,6 +123,7 @@ export function buildModel(
     foreignLoads: () => findForeignLoads(entered, drafts, rootsOf),
     outsideGuards: () => findOutsideGuards(entered, drafts, rootsOf),
     versions: () => findVersions(drafts, aggregates, repositories, kept.tablesOf),
+    creations: () => findCreations(drafts, handlers),
     locks: () => findLocks(drafts, handlers, repositories),
     lazyParts: () => sighted().lazyParts,
     tables: kept.tables,

@@ -728,6 +728,8 @@ export interface DomainModel {
   readonly outsideGuards: readonly OutsideGuard[];
   /** Of the roots that carry one. */
   readonly versions: readonly Version[];
+  /** `Write.at` of those that save what was made just before. */
+  readonly creations: readonly Span[];
   readonly locks: readonly Lock[];
   readonly lazyParts: readonly LazyPart[];
   readonly tables: readonly Table[];

@@ -272,6 +272,7 @@ export const MODEL: DomainModel = {
   versions: [],
   contentions: [],
   outsideGuards: [],
+  creations: [],
   locks: [],
   lazyParts: [],
   tables: [],

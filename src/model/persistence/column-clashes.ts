@@ -38,6 +38,8 @@ function clashesIn(writes: readonly RowWrite[], placeOf: (file: string) => strin
 
 function clashOf(a: RowWrite, b: RowWrite, placeOf: (file: string) => string): ColumnClash | undefined {
   if (!a.aggregate || !b.aggregate || a.aggregate === b.aggregate || kin(a.aggregate, b.aggregate)) return undefined;
+  // What one class keeps in one table, it tells apart: states of one thing, or a repository of several roots.
+  if (a.write.by !== undefined && a.write.by === b.write.by) return undefined;
   if (!sameRows(a, b, placeOf)) return undefined;
   const columns = overlap(a, b);
   if (columns && columns.length === 0) return undefined;
