@@ -255,7 +255,7 @@ function comparesInFilter(call: Extract<Expression, { e: 'call' }>): boolean {
   if (args.some((a) => inWhere(a))) return true;
   if (args.some((a) => sets(a, EXPECTED)) || args.some((a) => mentions(a, /^OPTIMISTIC/))) return true;
   if (/^(?:where|andWhere|eq|equals|match|filter)$/.test(name) && first)
-    return (first.e === 'literal' && VERSION_NAME.test(lastOf(String(first.value)))) || isVersionValue(first) || hasVersion(first);
+    return (first.e === 'literal' && VERSION_NAME.test(lastOf(String(first.value)))) || args.some(isVersionValue) || hasVersion(first);
   const filters =
     /^(?:update(?:One|Many)|replaceOne|findOneAnd(?:Update|Replace)|delete(?:One|Many))$/.test(name) ||
     (/^(?:update|nativeUpdate|delete)$/.test(name) && args.length > 1);
