@@ -164,7 +164,11 @@ describe('the shop', () => {
     ['report.json', ['lint', 'fixtures/shop', '--format', 'json']],
     ['table.txt', ['table', '--in', 'fixtures/shop']],
     ['table-order.txt', ['table', 'Order', '--in', 'fixtures/shop']],
+    ['table-order.md', ['table', 'Order', '--in', 'fixtures/shop', '--format', 'markdown']],
+    ['table-order.json', ['table', 'Order', '--in', 'fixtures/shop', '--format', 'json']],
     ['why-feed.txt', ['why', 'Feed', '--in', 'fixtures/shop']],
+    ['why-order-status.txt', ['why', 'Order.status', '--in', 'fixtures/shop']],
+    ['why-order-place.txt', ['why', 'Order.place', '--in', 'fixtures/shop']],
     ['clean.txt', ['lint', 'fixtures/clean-shop', '--no-table']],
   ])('%s', async (golden, args) => {
     await expect(settled(aggro(ROOT, ...args).stdout)).toMatchFileSnapshot(`golden/${golden}`);

@@ -2,7 +2,7 @@ import { UsageError } from '../../src/errors.js';
 import { type BoundaryRow, boundaryRows } from '../../src/report/boundary-table.js';
 import { boundaryCards, boundaryInFull } from '../../src/report/boundary-text.js';
 import { rowsNamed } from '../../src/report/lookup.js';
-import { markdownTable } from '../../src/report/markdown.js';
+import { markdownInFull, markdownTable } from '../../src/report/markdown.js';
 import { nothingRecognised } from '../../src/report/nothing-recognised.js';
 import { tableJson } from '../../src/report/table-json.js';
 import { palette } from '../../src/report/text.js';
@@ -20,7 +20,7 @@ export async function run(name: string | undefined, options: TableOptions): Prom
 
 function render(rows: readonly BoundaryRow[], full: boolean, options: TableOptions): string {
   if (options.format === 'json') return tableJson(rows);
-  if (options.format === 'markdown') return markdownTable(rows);
+  if (options.format === 'markdown') return full ? markdownInFull(rows) : markdownTable(rows);
   const look = { width: textWidth(), paint: palette(wantsColor(options)) };
   return `${full ? boundaryInFull(rows, look) : boundaryCards(rows, look)}\n`;
 }

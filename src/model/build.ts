@@ -5,6 +5,7 @@ import { type DrawnAggregate, drawAggregates, drawReferences, holdings } from '.
 import { findClusters } from './clusters.js';
 import { findCohesions } from './cohesions.js';
 import { findCollections } from './collections.js';
+import { testConsistency } from './consistency.js';
 import { findOpenConstructions } from './construction.js';
 import { findContentions } from './contentions.js';
 import { findCreations } from './creations.js';
@@ -13,6 +14,7 @@ import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } fro
 import { findEntitiesInValues } from './entities-in-values.js';
 import { equalsFaults, referenceLookups } from './equality.js';
 import { findExposures } from './exposures.js';
+import { findExtents } from './extents.js';
 import { findFunctionPorts } from './function-ports.js';
 import { findOutsideGuards } from './guarding.js';
 import { findHandlers } from './handlers.js';
@@ -37,6 +39,7 @@ import { assignRoles, decidedBy, isDomainKind } from './roles.js';
 import { findServicesHeld } from './services-held.js';
 import { findSharedMembers } from './shared-members.js';
 import { watch } from './sightings.js';
+import { proposeSplits } from './splits.js';
 import { stateOf } from './state.js';
 import { expressionText } from './text.js';
 import { adoptScopes } from './types.js';
@@ -130,6 +133,9 @@ export function buildModel(
     columnWrites: kept.columnWrites,
     columnClashes: kept.columnClashes,
     cohesions: () => findCohesions(aggregates, handlers, drawn.repositories, drafts),
+    consistency: (): DomainModel['consistency'] => testConsistency(model, enforced().apart),
+    extents: (): DomainModel['extents'] => findExtents(model),
+    splits: (): DomainModel['splits'] => proposeSplits(model),
   });
   return { model, open };
 }

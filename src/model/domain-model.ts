@@ -476,6 +476,69 @@ export interface OutsideChange {
 }
 
 // ── growth and creation ───────────────────────────────────────────────────────────────────────────────────────────
+// ── the consistency-boundary test ─────────────────────────────────────────────────────────────────────────────────
+
+/** A sentence in the code's words, code in backticks, and the place that it speaks of. */
+export interface Reason {
+  readonly text: string;
+  readonly at?: Span;
+}
+
+/** Something an aggregate holds or refers to: must it be consistent with the root in the same transaction, does it belong inside? */
+export interface Concept {
+  readonly aggregate: BlockId;
+  /** The block it is (`OrderItem`, `Customer`), or its fields (`status`; `startsAt, endsAt`). */
+  readonly name: string;
+  /** The fields of the aggregate that hold it or refer to it. */
+  readonly symbols: readonly StateSymbol[];
+  readonly what: 'entity' | 'value-object' | 'state' | 'reference-by-identity' | 'reference-by-object';
+  readonly answer: 'yes' | 'no' | 'as a value object' | 'no evidence';
+  /** The cluster that it must be consistent with, where the aggregate falls into several. */
+  readonly within?: string;
+  readonly because: readonly Reason[];
+}
+
+/** What loading a root brings into memory, and what limits it. */
+export interface Extent {
+  readonly aggregate: BlockId;
+  readonly entities: readonly BlockId[];
+  readonly valueObjects: readonly BlockId[];
+  /** Other roots that object references drag along, those of theirs included. */
+  readonly roots: readonly BlockId[];
+  readonly collections: readonly LoadedCollection[];
+}
+
+export interface LoadedCollection {
+  readonly symbol: StateSymbol;
+  readonly of: BlockId;
+  readonly at: Span;
+  /** What limits its number; none means that it may grow for ever. */
+  readonly bound?: Reason;
+}
+
+/** An aggregate for each cluster, where two or more enforce rules of weight and share none. */
+export interface Split {
+  readonly aggregate: BlockId;
+  readonly parts: readonly SplitPart[];
+  /** Operations that change fields of several parts: each part takes its share. Constructors and factories are not among them. */
+  readonly divided: readonly Operation[];
+  /** Identifiers of handlers that reach several parts: one write stays, an event carries the others. */
+  readonly dividedHandlers: readonly string[];
+  /** Identifiers of handlers that create it, or write it past its operations. */
+  readonly otherHandlers: readonly string[];
+  /** Where the columns are mapped: that the parts may share the row, each with its own. */
+  readonly storage?: Reason;
+}
+
+export interface SplitPart {
+  /** `OrderFulfilment`. */
+  readonly name: string;
+  /** `OrderFulfilmentRepository`. */
+  readonly repository: string;
+  readonly cluster: Cluster;
+  /** Those that change or read nothing of another part. */
+  readonly operations: readonly Operation[];
+}
 
 /** A collection of entities that operations add to. */
 export interface GrowingCollection {
@@ -720,6 +783,11 @@ export interface DomainModel {
   readonly stateAccess: readonly StateAccess[];
   readonly mutators: readonly Mutator[];
   readonly outsideChanges: readonly OutsideChange[];
+  readonly consistency: readonly Concept[];
+  /** One for each aggregate. */
+  readonly extents: readonly Extent[];
+  /** Of the aggregates that fall apart. */
+  readonly splits: readonly Split[];
   readonly servicesHeld: readonly ServiceHeld[];
   readonly equalityFaults: readonly EqualityFault[];
   readonly collections: readonly GrowingCollection[];

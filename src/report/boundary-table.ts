@@ -1,11 +1,12 @@
 import type { Aggregate, DomainModel, Evidence, Member, Reference, Span } from '../model/domain-model.js';
+import { type Enforced, enforcedIn } from './consistency-cells.js';
 import { inWords } from './counts.js';
 import { aggregateOf, kindInWords, type Names, namesIn, unique } from './names.js';
 import type { Report, Violation } from './report.js';
 import { type Counts, countsOf } from './tally.js';
 
 /** The consistency-boundary table: what each aggregate holds together, and what crosses its line. */
-export interface BoundaryRow {
+export interface BoundaryRow extends Enforced {
   readonly root: string;
   readonly at: Span;
   /** Strongest first. */
@@ -70,6 +71,7 @@ export function boundaryRows(report: Report): BoundaryRow[] {
       repositories: repositoryCells(aggregate, names),
       writtenBy: aggregate.writtenBy.map((id) => writerCell(id, aggregate, names)),
       raises: unique(aggregate.raises).map((event) => ({ event: names.nameOf(event), handledBy: handlersOf(event, model) })),
+      ...enforcedIn(aggregate.root, model, names),
       verdict: { ...countsOf(violations), violations, facts: crossings(aggregate, byObject, model) },
     };
   });
@@ -162,5 +164,8 @@ function crossings(aggregate: Aggregate, byObject: readonly ReferenceCell[], mod
     ...unique(byObject.map((cell) => `holds ${cell.part ?? cell.to} by object`)),
     ...(ofRoot.length > 1 ? [`${ofRoot.length} repositories`] : []),
     ...ofMembers.map((repository) => `${repository.name} keeps a member`),
+    ...model.splits
+      .filter((split) => split.aggregate === aggregate.root)
+      .map(({ parts }) => `${parts.length} clusters that no invariant ties together`),
   ];
 }

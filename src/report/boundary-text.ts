@@ -11,6 +11,8 @@ import {
   rootInWords,
   verdictInWords,
 } from './boundary-table.js';
+import { invariantsInWords, loadsInWords } from './consistency-cells.js';
+import { consistencyInFull } from './consistency-text.js';
 import { inWords } from './counts.js';
 import { clip, itemLines, labelled, lineOf, locatedLines, oneLine, pad, spread, visible, widthOf } from './layout.js';
 import { kindInWords } from './names.js';
@@ -22,6 +24,11 @@ const CARDS = 12;
 /** A card names this many writers or events and counts the rest. */
 const NAMED = 10;
 const CROSSING = '✗';
+const ENDLESS = '∞';
+const FIGURES = [
+  'inside: entities + value objects · ids, objects: what it refers to by identity, by object',
+  `invariants: in how many clusters · many: collections that loading it hydrates, ${ENDLESS} without a limit`,
+];
 
 export interface TableOptions {
   readonly width: number;
@@ -54,6 +61,8 @@ function card(row: BoundaryRow, { width, paint = plain }: TableOptions): string 
     ...labelled('repository', lines(row.repositories.length === 0 ? ['none'] : row.repositories.map(({ name }) => name))),
     ...labelled('written by', lines(some(row.writtenBy.map(({ name }) => name)))),
     ...labelled('raises', lines(some(raisesInWords(row.raises)))),
+    ...labelled('invariants', lines(invariantsInWords(row))),
+    ...labelled('loads', lines(loadsInWords(row))),
     ...labelled('verdict', verdictLines(row, width, paint)),
   ].join('\n');
 }
@@ -90,20 +99,25 @@ function inFull(row: BoundaryRow, { width, paint = plain }: TableOptions): strin
       'raises',
       raisesInWords(row.raises).flatMap((text) => itemLines([text], width)),
     ),
+    ...labelled('invariants', itemLines(invariantsInWords(row), width)),
+    ...labelled('loads', loadedLines(row, width)),
     ...labelled('verdict', [
       ...verdictLines(row, width, paint),
       ...row.verdict.violations.flatMap((violation) => located(ruleOf(violation), violation.at)),
     ]),
+    ...consistencyInFull(row, { width, paint }),
   ].join('\n');
 }
 
 function grid(rows: readonly BoundaryRow[], { width, paint = plain }: TableOptions): string {
-  const head = ['aggregate root', 'inside', 'by identity', 'by object', 'repository', 'writers', 'verdict'];
+  const head = ['aggregate root', 'inside', 'ids', 'objects', 'invariants', 'many', 'repository', 'writers', 'verdict'];
   const cells = rows.map((row) => [
     visible(row.root),
     insideInWords(row),
     numberOr(row.byIdentity.length),
     row.byObject.length === 0 ? '–' : `${CROSSING} ${row.byObject.length}`,
+    invariantsInFigures(row),
+    manyInFigures(row),
     repositoryInWords(row),
     numberOr(row.writtenBy.length),
     shortVerdict(row),
@@ -119,7 +133,7 @@ function grid(rows: readonly BoundaryRow[], { width, paint = plain }: TableOptio
       const start = line(others.reverse()).replace(CROSSING, paint.error(CROSSING));
       return `${start}  ${verdictStyle(rows[index], paint)(clip(last, fitted.at(-1) ?? 0))}`;
     }),
-    paint.faint('inside: entities + value objects'),
+    ...FIGURES.map(paint.faint),
   ].join('\n');
 }
 
@@ -128,7 +142,7 @@ function squeezed(widths: readonly number[], width: number): number[] {
   const fitted = [...widths];
   const total = (): number => fitted.reduce((sum, one) => sum + one, 0) + 2 * (fitted.length - 1);
   while (total() > width) {
-    const widest = [0, 4, 6].reduce((best, column) => ((fitted[column] ?? 0) > (fitted[best] ?? 0) ? column : best), 0);
+    const widest = [0, 6, 8].reduce((best, column) => ((fitted[column] ?? 0) > (fitted[best] ?? 0) ? column : best), 0);
     if ((fitted[widest] ?? 0) <= 8) break;
     fitted[widest] = (fitted[widest] ?? 0) - 1;
   }
@@ -161,6 +175,29 @@ function verdictStyle(row: BoundaryRow | undefined, paint: Paint) {
 
 function shortVerdict({ verdict }: BoundaryRow): string {
   return inWords(verdict) || verdict.facts[0] || 'sound';
+}
+
+/** What loading it hydrates, and each collection with what limits it. */
+function loadedLines(row: BoundaryRow, width: number): string[] {
+  return [
+    ...itemLines(loadsInWords(row), width),
+    ...row.extent.collections.flatMap(({ symbol, of, bound, at }) =>
+      locatedLines(`  ${symbol}, many ${of}: ${bound ? oneLine(bound.text) : 'nothing limits their number'}`, bound?.at ?? at, width),
+    ),
+  ];
+}
+
+/** `7 in 3`: invariants in clusters. */
+function invariantsInFigures({ invariants, clusters }: BoundaryRow): string {
+  return clusters.length > 1 ? `${invariants.length} in ${clusters.length}` : numberOr(invariants.length);
+}
+
+/** `2 ∞`: two collections without a limit; `1 + 2 ∞`: one with. */
+function manyInFigures({ extent }: BoundaryRow): string {
+  const endless = extent.collections.filter(({ bound }) => bound === undefined).length;
+  const bounded = extent.collections.length - endless;
+  const parts = [...(bounded > 0 ? [String(bounded)] : []), ...(endless > 0 ? [`${endless} ${ENDLESS}`] : [])];
+  return parts.length === 0 ? '–' : parts.join(' + ');
 }
 
 function insideInWords({ members }: BoundaryRow): string {

@@ -28,14 +28,15 @@ export function wrap(text: string, width: number): string[] {
 export function flow(items: readonly string[], separator: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     const joined = line === '' ? item : `${line}${separator}${item}`;
-    if (widthOf(joined) <= width) {
+    const ending = index === items.length - 1 ? '' : separator.trimEnd();
+    if (widthOf(joined) + widthOf(ending) <= width) {
       line = joined;
       continue;
     }
     if (line !== '') lines.push(`${line}${separator}`.trimEnd());
-    const parts = widthOf(item) <= width ? [item] : fold(item, width);
+    const parts = widthOf(item) + widthOf(ending) <= width ? [item] : fold(item, width - widthOf(ending));
     lines.push(...parts.slice(0, -1));
     line = parts.at(-1) ?? '';
   }

@@ -1,6 +1,6 @@
 import { didYouMean } from '../did-you-mean.js';
 import { UsageError } from '../errors.js';
-import type { Block, DomainModel, Field, Handler } from '../model/domain-model.js';
+import type { Block, DomainModel, Field, Handler, Operation } from '../model/domain-model.js';
 import { type BoundaryRow, boundaryRows } from './boundary-table.js';
 import { counted, lineOf, oneLine, visible } from './layout.js';
 import type { Report } from './report.js';
@@ -19,13 +19,19 @@ export function rowsNamed(report: Report, name: string): BoundaryRow[] {
 export type Subject =
   | { readonly is: 'block'; readonly block: Block }
   | { readonly is: 'field'; readonly field: Field; readonly owner: Block }
-  | { readonly is: 'handler'; readonly handler: Handler };
+  | { readonly is: 'handler'; readonly handler: Handler }
+  | { readonly is: 'operation'; readonly operation: Operation };
 
-/** Everything of that name: blocks (by an alias too), `Class.member` fields, and handlers. */
+/** Everything of that name: blocks (by an alias too), `Class.member` fields, handlers, and what changes or reads the state of an aggregate. */
 export function subjectsNamed({ model }: Report, name: string): Subject[] {
-  const found = everything(model).filter(({ names }) => names.includes(name));
-  if (found.length > 0) return found.map(({ subject }) => subject);
-  const candidates = everything(model).flatMap(({ names }) => names);
+  const named = (candidates: readonly Candidate[]): Subject[] =>
+    candidates.filter(({ names }) => names.includes(name)).map(({ subject }) => subject);
+  const found = named(everything(model));
+  // What a body reads and writes takes time to find out: a class's name asks for none of it.
+  if (found.length > 0 && !name.includes('.')) return found;
+  const all = [...found, ...named(operations(model))];
+  if (all.length > 0) return all;
+  const candidates = [...everything(model), ...operations(model)].flatMap(({ names }) => names);
   const misses = model.coverage.nearMisses.filter((miss) => miss.name === name);
   const known = misses.map(
     (miss) => `\n${visible(miss.name)} (${lineOf(miss.at)}) came close to being an aggregate root: ${oneLine(miss.why)}`,
@@ -33,11 +39,20 @@ export function subjectsNamed({ model }: Report, name: string): Subject[] {
   const size = counted(model.blocks.length, 'building block');
   const suggestion = didYouMean(name, candidates);
   throw new UsageError(
-    `No building block, field or handler is called "${visible(name)}" (${size} recognised)${suggestion}${known.join('')}`,
+    `No building block, field, handler or operation is called "${visible(name)}" (${size} recognised)${suggestion}${known.join('')}`,
   );
 }
 
-function everything({ blocks, handlers }: DomainModel): { readonly names: readonly string[]; readonly subject: Subject }[] {
+interface Candidate {
+  readonly names: readonly string[];
+  readonly subject: Subject;
+}
+
+function operations({ operations }: DomainModel): Candidate[] {
+  return operations.map((operation) => ({ names: [operation.name], subject: { is: 'operation', operation } }));
+}
+
+function everything({ blocks, handlers }: DomainModel): Candidate[] {
   return [
     ...blocks.map((block) => ({ names: [block.name, ...block.aliases], subject: { is: 'block', block } as const })),
     ...blocks.flatMap((owner) =>

@@ -7,8 +7,11 @@ import {
   rootInWords,
   verdictInWords,
 } from './boundary-table.js';
+import { invariantsInWords, loadsInWords } from './consistency-cells.js';
+import { consistencySections } from './consistency-markdown.js';
 import { inWords, summaryOf } from './counts.js';
-import { lineOf, oneLine, visible } from './layout.js';
+import { lineOf, visible } from './layout.js';
+import { cells, code, escapeHtml, prose } from './markup.js';
 import type { Report, Violation } from './report.js';
 import { countsOf } from './tally.js';
 
@@ -35,6 +38,11 @@ export function markdownTable(rows: readonly BoundaryRow[]): string {
   return `${tableOf(rows)}\n`;
 }
 
+/** One aggregate (or all of that name), with the consistency-boundary test below. */
+export function markdownInFull(rows: readonly BoundaryRow[]): string {
+  return `${rows.flatMap((row) => [tableOf([row]), ...consistencySections(row)]).join('\n\n')}\n`;
+}
+
 function foldedByAggregate(violations: readonly Violation[]): string[] {
   const names = [...new Set(violations.map((violation) => violation.aggregate))];
   const ordered = [...names.filter((name) => name !== undefined), ...names.filter((name) => name === undefined)];
@@ -58,7 +66,18 @@ function entry({ severity, ruleId, at, message, related, fix }: Violation): stri
 }
 
 function tableOf(rows: readonly BoundaryRow[]): string {
-  const head = ['aggregate root', 'contains', 'by identity', 'by object', 'repository', 'written by', 'raises', 'verdict'];
+  const head = [
+    'aggregate root',
+    'contains',
+    'by identity',
+    'by object',
+    'repository',
+    'written by',
+    'raises',
+    'invariants',
+    'loads',
+    'verdict',
+  ];
   return [cells(head), cells(head.map(() => '---')), ...rows.map((row) => cells(columnsOf(row)))].join('\n');
 }
 
@@ -72,29 +91,8 @@ function columnsOf(row: BoundaryRow): string[] {
     row.repositories.length === 0 ? 'none' : lines(row.repositories.map(({ name }) => name)),
     lines(row.writtenBy.map(({ name }) => name)),
     lines(raisesInWords(row.raises)),
+    lines(invariantsInWords(row)),
+    lines(loadsInWords(row)),
     lines(verdictInWords(row.verdict).split(' · ')),
   ];
-}
-
-/** A bar ends a cell even inside code. */
-function cells(columns: readonly string[]): string {
-  return `| ${columns.map((column) => column.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
-}
-
-/** Text that stays text; a decorator's name goes into code, where it calls nobody's attention. */
-function prose(text: string): string {
-  return oneLine(text)
-    .split(/(@[\w-]+(?:\(\))?)/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : escapeHtml(part).replace(/[\\`*_[\]|~#]/g, '\\$&')))
-    .join('');
-}
-
-function code(text: string): string {
-  const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
-  const fence = '`'.repeat(Math.max(0, ...runs) + 1);
-  return runs.length === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,5 +1,6 @@
-import type { Span } from '../model/domain-model.js';
+import type { Reason, Span } from '../model/domain-model.js';
 import type { BoundaryRow } from './boundary-table.js';
+import { type InvariantCell, invariantCell } from './consistency-cells.js';
 import { SCHEMA_VERSION } from './json.js';
 
 /** The boundary table as data. */
@@ -7,7 +8,8 @@ export function tableJson(rows: readonly BoundaryRow[]): string {
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, aggregates: rows.map(rowEntry) }, null, 2)}\n`;
 }
 
-function rowEntry({ root, at, evidence, members, byIdentity, byObject, repositories, writtenBy, raises, verdict }: BoundaryRow) {
+function rowEntry(row: BoundaryRow) {
+  const { root, at, evidence, members, byIdentity, byObject, repositories, writtenBy, raises, verdict } = row;
   const { violations, facts, ...counts } = verdict;
   return {
     root,
@@ -24,7 +26,34 @@ function rowEntry({ root, at, evidence, members, byIdentity, byObject, repositor
       calls: calls.map(({ call, at }) => ({ call, ...placed(at) })),
     })),
     raises,
+    ...enforcedEntry(row),
     verdict: { ...counts, facts, violations: violations.map(({ fingerprint }) => fingerprint) },
+  };
+}
+
+function enforcedEntry({ invariants, concepts, clusters, alone, extent, split }: BoundaryRow) {
+  const { collections, ...types } = extent;
+  const invariant = ({ at, ...rest }: InvariantCell) => ({ ...rest, ...placed(at) });
+  const reason = ({ text, at }: Reason) => ({ text, ...placed(at) });
+  return {
+    invariants: invariants.map((each) => invariant(invariantCell(each))),
+    concepts: concepts().map(({ aggregate: _, because, ...concept }) => ({ ...concept, because: because.map(reason) })),
+    clusters: clusters.map((cluster) => ({
+      ...cluster,
+      invariants: cluster.invariants.map(invariant),
+      shared: cluster.shared.map(invariant),
+    })),
+    alone,
+    loads: {
+      ...types,
+      collections: collections.map(({ at, bound, ...collection }) => ({
+        ...collection,
+        ...placed(at),
+        bounded: bound !== undefined,
+        ...(bound ? { bound: reason(bound) } : {}),
+      })),
+    },
+    ...(split ? { split: { ...split, ...(split.storage ? { storage: reason(split.storage) } : {}) } } : {}),
   };
 }
 

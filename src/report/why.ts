@@ -1,30 +1,25 @@
 import type { Block, Evidence, Field, Handler, Member, Write } from '../model/domain-model.js';
-import { itemLines, labelled, lineOf, locatedLines, oneLine, spread, visible } from './layout.js';
+import { itemLines, labelled, locatedLines, oneLine } from './layout.js';
 import type { Subject } from './lookup.js';
 import { kindInWords, type Names, namesIn, unique } from './names.js';
 import { type Paint, plain } from './paint.js';
 import type { Report } from './report.js';
+import { blockInvariants, fieldInvariants, heading, operationSection, type Page } from './why-enforced.js';
 
 export interface WhyOptions {
   readonly width: number;
   readonly paint?: Paint;
 }
 
-/** What role, on what evidence, what contradicts it, which boundary, and who writes. */
+/** What role, on what evidence, what contradicts it, which boundary, what is enforced, and who writes. */
 export function why(report: Report, subjects: readonly Subject[], options: WhyOptions): string {
   const page: Page = { report, names: namesIn(report.model), width: options.width, paint: options.paint ?? plain };
   return `${subjects.map((subject) => section(subject, page).join('\n')).join('\n\n')}\n`;
 }
 
-interface Page {
-  readonly report: Report;
-  readonly names: Names;
-  readonly width: number;
-  readonly paint: Paint;
-}
-
 function section(subject: Subject, page: Page): string[] {
   if (subject.is === 'field') return fieldSection(subject.field, subject.owner, page);
+  if (subject.is === 'operation') return operationSection(subject.operation, page);
   return subject.is === 'handler' ? handlerSection(subject.handler, page) : blockSection(subject.block, page);
 }
 
@@ -40,6 +35,7 @@ function blockSection(block: Block, page: Page): string[] {
     ...labelled('speaks against', contradictions(block, page)),
     ...labelled('also known as', itemLines(block.aliases, page.width)),
     ...labelled('boundary', boundaryLines(block, page)),
+    ...blockInvariants(block, page),
     ...labelled('held by', holderLines(block, page)),
     ...labelled('keeps', itemLines(unique(repository?.keeps.map((kept) => page.names.nameOf(kept.block)) ?? []), page.width)),
     ...labelled('implemented by', itemLines(repository?.implementedBy.map(page.names.nameOf) ?? [], page.width)),
@@ -83,6 +79,7 @@ function fieldSection(field: Field, owner: Block, page: Page): string[] {
         locatedLines(`the live ${exposure.collection}, by a public ${kindInWords(exposure.via)}`, exposure.at, page.width),
       ),
     ),
+    ...fieldInvariants(field, owner, page),
     ...labelled('boundary', boundaryLines(owner, page)),
   ];
 }
@@ -93,13 +90,6 @@ function handlerSection(handler: Handler, page: Page): string[] {
     ...labelled('handles', itemLines(handler.handles.map(page.names.nameOf), page.width)),
     ...ownWrites(handler, page),
   ];
-}
-
-function heading(name: string, role: string, at: Block['at'], { width, paint }: Page): string[] {
-  const shown = visible(name);
-  return spread(`${shown}  ${visible(role)}`, lineOf(at), width).map((line, index) =>
-    index === 0 ? line.replace(shown, () => paint.strong(shown)) : line,
-  );
 }
 
 function evidenceLines(evidence: readonly Evidence[], { width }: Page): string[] {

@@ -36,18 +36,24 @@ Order  aggregate root (extends AggregateRoot)                                   
   repository      OrderRepository
   written by      PlaceOrderHandler.execute
   raises          OrderPlaced → SendReceipt.handle
+  invariants      5 · one cluster
+  loads           2 entity types · 1 value object · 2 collections, unbounded: OrderItem.discounts ·
+                  Product along with it
   verdict         1 error, 1 warning · holds Product by object
 `.trim(),
     );
     expect(customer).toContain('verdict         sound');
     expect(customer).toContain('repository      none');
+    expect(customer).toContain('invariants      none');
+    expect(customer).toContain('loads           the root alone');
   });
 
   it('has a line for each when there are many', () => {
     expect(boundaryOverview(withAggregates(12), { width: WIDTH })).toContain('  by identity     ');
     const overview = boundaryOverview(withAggregates(13), { width: WIDTH });
-    expect(overview.split('\n')).toHaveLength(1 + 13 + 1 + 2);
+    expect(overview.split('\n')).toHaveLength(1 + 13 + 2 + 2);
     expect(overview).toContain('✗ 9');
+    expect(overview).toMatch(/✗ 9 +5 +1 \+ 1 ∞/);
     expect(overview).toContain('aggro table NAME shows one in full.');
     expect(tooWide(overview)).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { markdown } from '../../src/report/markdown.js';
 import { modelJson } from '../../src/report/model-json.js';
 import { nothingRecognised } from '../../src/report/nothing-recognised.js';
 import type { Violation } from '../../src/report/report.js';
+import { text } from '../../src/report/text.js';
 import { CLEAN, EMPTY, MODEL, REPORT } from './shop.js';
 
 describe('compact', () => {
@@ -62,6 +63,29 @@ describe('json', () => {
 describe('model json', () => {
   it('is the whole domain model', () => {
     expect(JSON.parse(modelJson(REPORT))).toEqual(MODEL);
+  });
+});
+
+describe('a report without a table', () => {
+  it('asks the model for nothing that takes time to find out', () => {
+    const model = { ...MODEL };
+    for (const name of ['invariants', 'operations', 'clusters', 'consistency', 'extents', 'splits'] as const) {
+      Object.defineProperty(model, name, {
+        get: () => {
+          throw new Error(`${name} was asked for`);
+        },
+      });
+    }
+    const report = { ...REPORT, model };
+    const look = { color: false, width: 100, table: false, group: 'aggregate', quiet: false } as const;
+    expect(json(report)).toContain('"violations"');
+    expect(compact(report)).toContain('no-exposed-mutable-collections');
+    expect(text(report, look)).toContain('Order  1 error');
+    expect(markdown(report, { table: false, quiet: false })).toContain('<summary>');
+    expect(() => text(report, { ...look, table: true })).toThrow('was asked for');
+    const shown = { ...MODEL };
+    Object.defineProperty(shown, 'consistency', { get: () => expect.unreachable() });
+    expect(text({ ...REPORT, model: shown }, { ...look, table: true })).toContain('loads ');
   });
 });
 

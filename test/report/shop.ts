@@ -1,4 +1,20 @@
-import type { Block, BlockKind, DomainModel, Evidence, EvidenceKind, Field, Handler, Span, Write } from '../../src/model/domain-model.js';
+import { testConsistency } from '../../src/model/consistency.js';
+import type {
+  Block,
+  BlockKind,
+  Cluster,
+  DomainModel,
+  Evidence,
+  EvidenceKind,
+  Field,
+  Handler,
+  Invariant,
+  Operation,
+  Span,
+  Write,
+} from '../../src/model/domain-model.js';
+import { findExtents } from '../../src/model/extents.js';
+import { proposeSplits } from '../../src/model/splits.js';
 import type { Report, Violation } from '../../src/report/report.js';
 
 /** An order model made by hand: what the reports have to say about it is known line by line. */
@@ -14,7 +30,19 @@ export class Order extends AggregateRoot {
     return this._items;
   }
 
+  private status: 'draft' | 'placed' = 'draft';
+
+  add(item: OrderItem): void {
+    if (this.status !== 'draft') throw new Error('only a draft');
+    if (this._items.length >= 100) throw new Error('a hundred at most');
+    this._items.push(item);
+    this.total = sum(this._items);
+  }
+
   place(): void {
+    if (this.status !== 'draft') throw new Error('placed already');
+    if (this._items.length === 0) throw new Error('nothing to order');
+    this.status = 'placed';
     this.apply(new OrderPlaced(this.id));
   }
 }
@@ -121,6 +149,7 @@ const BLOCKS: readonly Block[] = [
       field('Order.customerId', spanOf(ORDER, 'customerId'), 'CustomerId', [{ block: ids.customerId, as: 'value' }]),
       field('Order.total', spanOf(ORDER, 'total'), 'Money', [{ block: ids.money, as: 'value' }]),
       field('Order._items', spanOf(ORDER, '_items'), 'OrderItem[]', [{ block: ids.item, as: 'collection' }], { visibility: 'private' }),
+      field('Order.status', spanOf(ORDER, 'status'), "'draft' | 'placed'", [], { visibility: 'private' }),
     ],
   }),
   block('AggregateBase', 'aggregate-root', orderAt, { base: true }),
@@ -190,7 +219,93 @@ const HANDLERS: readonly Handler[] = [
   },
 ];
 
-export const MODEL: DomainModel = {
+const byOrder = { aggregate: ids.order, owner: ids.order };
+const enforced = (kind: Invariant['kind'], name: string, text: string, at: Span, more: Partial<Invariant> = {}): Invariant => ({
+  ...byOrder,
+  kind,
+  in: name,
+  at,
+  text,
+  reads: [],
+  writes: [],
+  parameters: [],
+  through: [],
+  ...more,
+});
+const thrown = { refusal: 'throw' } as const;
+
+const INVARIANTS: readonly Invariant[] = [
+  enforced('guard', 'Order.add', "status !== 'draft'", spanOf(ORDER, "this.status !== 'draft'", 1), {
+    reads: ['Order.status'],
+    writes: ['Order._items', 'Order.total'],
+    ...thrown,
+  }),
+  enforced('guard', 'Order.add', '_items.length >= 100', spanOf(ORDER, 'this._items.length', 1), {
+    limits: ['Order._items'],
+    reads: ['Order._items'],
+    writes: ['Order._items', 'Order.total'],
+    ...thrown,
+  }),
+  enforced('derived', 'Order.add', 'total = sum(_items)', spanOf(ORDER, 'this.total'), {
+    reads: ['Order._items'],
+    writes: ['Order.total'],
+  }),
+  enforced('guard', 'Order.place', '_items.length === 0', spanOf(ORDER, 'this._items.length', 2), {
+    reads: ['Order._items'],
+    writes: ['Order.status'],
+    ...thrown,
+  }),
+  enforced('transition', 'Order.place', 'status: draft → placed', spanOf(ORDER, 'this.status = '), {
+    reads: ['Order.status'],
+    writes: ['Order.status'],
+    transition: { field: 'Order.status', from: ['draft'], to: 'placed' },
+  }),
+];
+
+const OPERATIONS: readonly Operation[] = [
+  {
+    ...byOrder,
+    name: 'Order.add',
+    at: spanOf(ORDER, 'add('),
+    kind: 'command',
+    reads: ['Order.status', 'Order._items'],
+    writes: ['Order._items', 'Order.total'],
+    adds: ['Order._items'],
+    raises: [],
+    calledBy: [ids.place],
+  },
+  {
+    ...byOrder,
+    name: 'Order.place',
+    at: spanOf(ORDER, 'place('),
+    kind: 'command',
+    reads: ['Order.status', 'Order._items'],
+    writes: ['Order.status'],
+    adds: [],
+    raises: [ids.placed],
+    calledBy: [ids.place],
+  },
+];
+
+const CLUSTERS: readonly Cluster[] = [
+  {
+    aggregate: ids.order,
+    name: 'items',
+    fields: ['Order._items', 'Order.status', 'Order.total'],
+    invariants: INVARIANTS,
+    operations: OPERATIONS,
+    handlers: [ids.place],
+    events: [ids.placed],
+  },
+];
+
+/** The model with what is computed from the rest of it. */
+export function tested(model: Omit<DomainModel, 'consistency' | 'extents' | 'splits'>): DomainModel {
+  const splits = proposeSplits(model);
+  return { ...model, splits, consistency: testConsistency({ ...model, splits }), extents: findExtents(model) };
+}
+
+export const MODEL: DomainModel = tested({
   blocks: BLOCKS,
   aggregates: [
     {
@@ -254,17 +369,17 @@ export const MODEL: DomainModel = {
   handlers: HANDLERS,
   exposures: [],
   raises: [{ event: ids.placed, by: ids.order, at: spanOf(ORDER, 'OrderPlaced') }],
-  invariants: [],
   stateAccess: [],
   mutators: [],
-  operations: [],
-  clusters: [],
   payloads: [],
   sharedMembers: [],
   entitiesInValues: [],
   orphans: [],
   hydrations: [],
   outsideChanges: [],
+  invariants: INVARIANTS,
+  operations: OPERATIONS,
+  clusters: CLUSTERS,
   servicesHeld: [],
   equalityFaults: [],
   collections: [],
@@ -281,7 +396,7 @@ export const MODEL: DomainModel = {
   cohesions: [],
   foreignLoads: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
-};
+});
 
 const VIOLATIONS: readonly Violation[] = [
   {
@@ -341,6 +456,14 @@ export const EMPTY: Report = {
     repositories: [],
     handlers: [],
     raises: [],
+    invariants: [],
+    operations: [],
+    clusters: [],
+    consistency: [],
+    extents: [],
+    splits: [],
+    collections: [],
+    openConstructions: [],
     coverage: {
       ...MODEL.coverage,
       nearMisses: [{ name: 'Basket', at: { ...orderAt, file: 'src/basket.ts' }, why: 'has an id and behaviour, but nothing loads it' }],
