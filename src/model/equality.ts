@@ -8,7 +8,7 @@ import { eachExpression } from './mutation.js';
 import { type Declared, spanOf } from './program.js';
 import type { Body, Watcher } from './sightings.js';
 import { stateOf } from './state.js';
-import { expressionText } from './text.js';
+import { expressionText, lastName } from './text.js';
 import { declarationContext, elementOf, findMembers, namedType, structure, type Type, withoutNull } from './types.js';
 
 const EQUALS = /^(?:equals?|isEqual(?:To)?|equal(?:s)?To|isEquals?)$/;
@@ -167,7 +167,8 @@ export function referenceLookups(drafts: Drafts): { readonly watcher: Watcher; r
       if (e.e === 'binary') {
         if (isConstant(e.left, env) || isConstant(e.right, env)) return;
         const left = typeOf(e.left, env);
-        if (byReference(left, drafts) && byReference(typeOf(e.right, env), drafts)) report(left, e, e.at, body);
+        if (byReference(left, drafts) && byReference(typeOf(e.right, env), drafts))
+          report(left, e, lastName(e.left.e === 'name' ? e.right : e.left), body);
       } else if (e.e === 'call' && e.callee.e === 'member') {
         const [first] = e.args;
         if (!first || isConstant(first, env)) return;

@@ -13,7 +13,7 @@ import { type Declared, spanOf } from './program.js';
 import type { Body, Watcher } from './sightings.js';
 import { stateOf } from './state.js';
 import { isPlaceOfState, leadsToState, stateNames } from './state-names.js';
-import { expressionText } from './text.js';
+import { expressionText, lastName } from './text.js';
 import { findMembers, namedType, structure, type Type, withoutNull } from './types.js';
 
 type Call = Extract<Expression, { e: 'call' }>;
@@ -138,7 +138,7 @@ export function outsideChanges(
     if (target.e === 'index') {
       const place = placeOf(target.of, env, drafts);
       const [first] = place?.path ?? [];
-      if (place && first !== undefined) report(place, 'collection', first, target.at, e, body);
+      if (place && first !== undefined) report(place, 'collection', first, lastName(target.of), e, body);
       return;
     }
     if (target.e !== 'member' || target.of.e === 'this') return;

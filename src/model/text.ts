@@ -1,4 +1,4 @@
-import type { Expression, TypeNode } from '../facts/facts.js';
+import type { Expression, Range, TypeNode } from '../facts/facts.js';
 
 /** Types and expressions as a person would write them, short. */
 export function typeText(node: TypeNode | undefined): string {
@@ -100,4 +100,21 @@ function operand(e: Expression, around: string, text: (e: Expression) => string)
   if (inner.e !== 'binary' || inner.op === around) return text(inner);
   const strength = (op: string): number => BINDING.findIndex((ops) => ops.includes(op));
   return strength(inner.op) < strength(around) || (strength(inner.op) === 1 && strength(around) === 1) ? `(${text(inner)})` : text(inner);
+}
+
+/** The last name in an expression, to point at: `id` of `this.id`, `notes` of `ticket.notes[key]`. */
+export function lastName(expression: Expression): Range {
+  switch (expression.e) {
+    case 'member':
+      return expression.nameAt;
+    case 'call':
+    case 'new':
+      return lastName(expression.callee);
+    case 'index':
+    case 'as':
+    case 'await':
+      return lastName(expression.of);
+    default:
+      return expression.at;
+  }
 }
