@@ -298,15 +298,21 @@ function statesSpread(e: Expression, env: Env, course: Course): readonly Draft[]
   return course.lens.territory.blocksOf(typeOf(e, env));
 }
 
-function entered(entries: readonly ObjectEntry[], drafts: readonly Draft[], step: Step, course: Course): Effect[] {
+function entered(
+  entries: readonly ObjectEntry[],
+  drafts: readonly Draft[],
+  step: Step,
+  course: Course,
+  renamed: ReadonlyMap<string, string> = new Map(),
+): Effect[] {
   return entries.flatMap((entry) => {
     // `{ ...this.props, ...changes }`, as the caller wrote them.
     const literal = entry.o === 'spread' ? literalBehind(entry.of, step.env, course.bindings) : undefined;
     if (literal && entry.o === 'spread' && entry.of.e !== 'object')
-      return entered(literal.entries, drafts, { ...step, env: literal.env }, course);
+      return entered(literal.entries, drafts, { ...step, env: literal.env }, course, renamed);
     if (entry.o !== 'property') return [];
     return drafts.flatMap((draft) => {
-      const slot = course.lens.territory.slotOf(draft, entry.name);
+      const slot = course.lens.territory.slotOf(draft, renamed.get(entry.name) ?? entry.name);
       return slot ? became(slot, entry.value, entry.nameAt, step, course) : [];
     });
   });
@@ -356,27 +362,32 @@ function made(construction: Construction, step: Step, course: Course): Effect[] 
   const type = typeOf(construction, step.env);
   // Making a member is no change of one.
   if (type.k !== 'named' || type.symbol !== draft.symbol) return [];
-  const fields = fieldsByParameter(draft.symbol);
+  const parameters = fieldsByParameter(draft.symbol);
   return construction.args.flatMap((arg, index) => {
-    const name = fields[index];
-    const slot = name === undefined ? undefined : course.lens.territory.slotOf(draft, name);
+    const parameter = parameters[index];
+    const slot = parameter?.whole === undefined ? undefined : course.lens.territory.slotOf(draft, parameter.whole);
     if (slot) return became(slot, arg, arg.at, step, course);
-    return arg.e === 'object' ? entered(arg.entries, [draft], step, course) : [];
+    return arg.e === 'object' ? entered(arg.entries, [draft], step, course, parameter?.entries) : [];
   });
 }
 
-const parametersOf = new WeakMap<Declared, readonly (string | undefined)[]>();
+/** What a parameter of a constructor becomes: a field as it is, or one for each of its entries. */
+interface Becoming {
+  readonly whole: string | undefined;
+  readonly entries: ReadonlyMap<string, string>;
+}
 
-/** The field that each parameter of a class's constructor becomes as it is. */
-export function fieldsByParameter(symbol: Declared): readonly (string | undefined)[] {
-  const known = parametersOf.get(symbol);
+const becomings = new WeakMap<Declared, readonly Becoming[]>();
+
+function fieldsByParameter(symbol: Declared): readonly Becoming[] {
+  const known = becomings.get(symbol);
   if (known) return known;
-  const fields: (string | undefined)[] = [];
-  parametersOf.set(symbol, fields);
   const { declaration } = symbol;
-  if (declaration.kind !== 'class') return fields;
-  const creation = declaration.members.find((m) => m.kind === 'constructor');
-  if (creation?.kind !== 'constructor') return fields;
+  const creation = declaration.kind === 'class' ? declaration.members.find((m) => m.kind === 'constructor') : undefined;
+  if (declaration.kind !== 'class' || creation?.kind !== 'constructor') {
+    becomings.set(symbol, []);
+    return [];
+  }
   const properties = new Set(parameterProperties(declaration));
   const env = insideOf({ fn: creation.fn, context: declarationContext({ k: 'named', symbol, args: [] }) });
   const assigned = new Map<string, string>();
@@ -385,11 +396,20 @@ export function fieldsByParameter(symbol: Declared): readonly (string | undefine
       const name = carried(of.value);
       if (name !== undefined) assigned.set(name, of.target.name);
     }
-  for (const parameter of creation.fn.parameters) {
-    const name = parameter.pattern.p === 'name' ? parameter.pattern.name : undefined;
-    fields.push(name === undefined ? undefined : properties.has(parameter) ? name : assigned.get(name));
-  }
-  return fields;
+  const found = creation.fn.parameters.map((parameter): Becoming => {
+    const { pattern } = parameter;
+    const entries = new Map<string, string>();
+    if (pattern.p === 'object')
+      for (const { key, value } of pattern.entries) {
+        const field = value.p === 'name' ? assigned.get(value.name) : undefined;
+        if (field !== undefined) entries.set(key, field);
+      }
+    if (pattern.p !== 'name') return { whole: undefined, entries };
+    for (const [path, field] of assigned) if (path.startsWith(`${pattern.name}.`)) entries.set(path.slice(pattern.name.length + 1), field);
+    return { whole: properties.has(parameter) ? pattern.name : assigned.get(pattern.name), entries };
+  });
+  becomings.set(symbol, found);
+  return found;
 }
 
 /** The one name that a value is made of and still is: `items`, `items ?? []`, `[...items]`, `new Email(email)`. */

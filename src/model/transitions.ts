@@ -23,7 +23,14 @@ export function valuesOf(type: Type): readonly string[] {
   if (declaration.kind === 'enum') return declaration.members.map((m) => m.name);
   if (declaration.kind !== 'class') return [];
   return declaration.members.flatMap((m) => {
-    if (m.kind !== 'property' || !m.static) return [];
+    if (!m.static) return [];
+    // `OrderStatus.placed()`
+    if (m.kind === 'method') {
+      const [only, more] = m.fn.body ?? [];
+      const made = only?.s === 'return' && !more && only.of?.e === 'new' && only.of.callee.e === 'name' ? only.of.callee.name : '';
+      return m.fn.parameters.length === 0 && made === shape.symbol.name ? [m.name] : [];
+    }
+    if (m.kind !== 'property') return [];
     const made = m.init?.e === 'new' && m.init.callee.e === 'name' ? m.init.callee.name : m.type?.t === 'ref' ? m.type.name : '';
     return made === shape.symbol.name ? [m.name] : [];
   });
@@ -128,6 +135,12 @@ function told(
     }
     if (arg && /^(?:equals|is|eq|sameAs|isEqualTo|isEqual)$/.test(callee.name)) return compared(callee.of, arg, holds, env, question);
   }
+  const asked = test.e === 'call' ? test.callee : test;
+  // `this.status.isDraft()` of a status that can be draft.
+  const named = asked.e === 'member' ? /^is_?(.+)$/i.exec(asked.name)?.[1] : undefined;
+  const value = named === undefined ? undefined : question.values.find((v) => plain(v) === plain(named));
+  if (value !== undefined && asked.e === 'member' && placed(asked.of, env, question).includes(question.slot))
+    return chosen([value], holds, question);
   const bodies =
     test.e === 'call'
       ? test.args.length === 0 && (test.callee.e !== 'member' || question.lens.territory.names.has(test.callee.name))
@@ -183,6 +196,10 @@ function constantBehind(e: Expression, env: Env): Expression | undefined {
   return e.e === 'object' || e.e === 'array' ? e : undefined;
 }
 
+function plain(value: string): string {
+  return value.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
+}
+
 /** `['draft', 'open']`, `new Set([…])`, or a constant that is one. */
 function valuesListed(e: Expression, env: Env, question: Question): readonly string[] | undefined {
   const list = constantBehind(e, env);
@@ -212,6 +229,8 @@ function valueOfExpression(
     }
     case 'new':
     case 'call':
+      if (e.e === 'call' && e.args.length === 0)
+        return e.callee.e === 'member' && e.callee.of.e === 'name' && /^[A-Z]/.test(e.callee.of.name) ? e.callee.name : undefined;
       return e.args.length === 1 && e.args[0] ? valueOfExpression(e.args[0], env, at, lens, depth + 1) : undefined;
     case 'name': {
       const variable = original(lookup(env, e.name));

@@ -290,6 +290,41 @@ ${KEPT}`,
   });
 });
 
+it('a status that is a value with its own questions', () => {
+  const model = modelOf({
+    'src/order.ts': `import { AggregateRoot } from '@nestjs/cqrs';
+export class Progress {
+  private constructor(private readonly value: string) {}
+  static open() { return new Progress('open'); }
+  static done() { return new Progress('done'); }
+  isOpen() { return this.value === 'open'; }
+}
+export class Order extends AggregateRoot {
+  private progress: Progress = Progress.open();
+  constructor(readonly id: string) { super(); }
+  finish() { if (!this.progress.isOpen()) throw new Error(); this.progress = Progress.done(); }
+}
+${KEPT}`,
+  });
+  expect(told(model)).toEqual([
+    'guard finish: !progress.isOpen() [progress → progress]',
+    'transition finish: progress: open → done [progress → progress]',
+  ]);
+});
+
+it('what a factory hands to the constructor in an object becomes the fields that the constructor makes of it', () => {
+  const model = modelOf({
+    'src/order.ts': `import { AggregateRoot } from '@nestjs/cqrs';
+export class Order extends AggregateRoot {
+  private _total: number;
+  constructor(input: { id: string; total: number }) { super(); this._total = input.total; }
+  static open(id: string, total: number) { if (total < 0) throw new Error(); return new Order({ id, total }); }
+}
+${KEPT}`,
+  });
+  expect(told(model)).toEqual(['guard open: total < 0 [_total → _total]']);
+});
+
 describe('property bags', () => {
   it('an entry is state of the block', () => {
     const model = modelOf({
