@@ -32,9 +32,11 @@ export default defineRule({
 });
 
 /** Where no code that keeps it is in sight, nobody knows what compares the version. */
-function isKept({ repositories }: Aggregate, model: DomainModel): boolean {
-  const own = model.repositories.filter((r) => repositories.includes(r.block));
-  return own.length === 0 || own.some((r) => !r.abstraction || r.implementedBy.length > 0);
+function isKept({ repositories }: Aggregate, { repositories: all, blocks }: DomainModel): boolean {
+  const own = all.filter((r) => repositories.includes(r.block));
+  return (
+    own.length === 0 || own.some((r) => r.implementedBy.length > 0 || blocks.some((b) => b.id === r.block && b.form === 'class' && !b.base))
+  );
 }
 
 interface Writer {

@@ -6,7 +6,7 @@ import { bodiesOf, changedBy, eachExpression } from './mutation.js';
 import { allSymbols, bind, type Declared, type Program, type ProgramFile, spanOf } from './program.js';
 import type { FoundRepository } from './repositories.js';
 import { type StateField, stateOf } from './state.js';
-import { programOf } from './types.js';
+import { findMembers, namedType, programOf } from './types.js';
 
 /** The tables in which a root's own row is kept, its own mapping first. */
 export type TablesOf = (root: Draft) => readonly VersionedTable[];
@@ -93,6 +93,8 @@ function carrierOf(root: Draft, tables: readonly VersionedTable[]): Carrier | un
         tables.some((t) => t.checksVersion === true && t.columns.some((c) => c.version)),
     };
   }
+  const told = tellsVersion(root);
+  if (told) return told;
   if (whole) return { by: 'orm', at: spanOf(symbol.file.facts, whole.at), checks: true };
   const stream =
     root.lineage.some(
@@ -100,6 +102,19 @@ function carrierOf(root: Draft, tables: readonly VersionedTable[]): Carrier | un
     ) ||
     (declaration.kind === 'class' && declaration.decorators.some((d) => VERSIONED.test(moduleOf(d, symbol) ?? '')));
   return stream ? { by: 'event-stream', at: spanOf(symbol.file.facts, declaration.at), checks: true } : undefined;
+}
+
+/** `get version()`, `getVersion()`: by whatever field it counts. */
+function tellsVersion({ symbol, name }: Draft): Carrier | undefined {
+  for (const told of ['version', 'getVersion', 'revision', 'getRevision', 'aggregateVersion']) {
+    for (const { is, owner, context } of findMembers(namedType(symbol), told)) {
+      if (!owner || !('kind' in is) || (is.kind !== 'get' && is.kind !== 'method') || !('fn' in is) || !is.fn.body) continue;
+      const declaredIn = owner === symbol ? {} : { declaredIn: owner.name };
+      const at = spanOf(context.scope.file.facts, is.at);
+      return { by: owner === symbol ? 'field' : 'base', field: `${name}.${told}`, ...declaredIn, at, checks: false };
+    }
+  }
+  return undefined;
 }
 
 function moduleOf({ name }: Decorator, { scope }: Declared): string | undefined {
@@ -190,7 +205,10 @@ function comparedFor(
   if (comparisons.length === 0) return undefined;
   const keepers = repositories.filter((r) => r.keeps.some((s) => drafts.of(s) === root));
   const own = new Set([root.symbol.file, ...keepers.map((r) => r.draft.symbol.file)]);
-  const all = new Set([...aggregates.map((a) => a.root.symbol.file), ...repositories.map((r) => r.draft.symbol.file)]);
+  const all = new Set([
+    ...aggregates.map((a) => a.root.symbol.file),
+    ...repositories.flatMap((r) => (r.keeps.length > 0 ? [r.draft.symbol.file] : [])),
+  ]);
   const inOwn = comparisons.find((c) => own.has(c.file) || importedFiles(c.file, drafts.program).some((f) => own.has(f)));
   if (inOwn) return inOwn;
   return comparisons.find((c) => !all.has(c.file) && !importedFiles(c.file, drafts.program).some((f) => all.has(f)));
@@ -206,11 +224,15 @@ function importedFiles({ facts }: ProgramFile, program: Program): ProgramFile[] 
 
 function comparisonIn(body: readonly Statement[], file: ProgramFile): Comparison | undefined {
   let found: Comparison | undefined;
+  let expected = false;
+  let appended: Range | undefined;
   const say = (at: Range, stream: boolean): void => {
     found ??= { file, at: spanOf(file.facts, at), stream };
   };
   eachExpression(body, (e) => {
     if (found) return;
+    expected ||= (e.e === 'member' || e.e === 'name') && EXPECTED.test(e.name);
+    if (e.e === 'call' && appendsToStream(e)) appended ??= e.at;
     if (e.e === 'binary') {
       if (
         /^[!=]==?$|^[<>]=?$/.test(e.op) &&
@@ -228,6 +250,8 @@ function comparisonIn(body: readonly Statement[], file: ProgramFile): Comparison
       else if (comparesInFilter(e)) say(e.at, false);
     }
   });
+  // The revision goes along in options that were made or given elsewhere.
+  if (!found && expected && appended) say(appended, true);
   return found;
 }
 
@@ -285,9 +309,12 @@ function mentions(e: Expression, name: RegExp): boolean {
 }
 
 /** `store.append(id, events, order.version)`, `appendToStream(id, events, { expectedRevision })`. */
-function appendsExpecting({ callee, args }: Extract<Expression, { e: 'call' }>): boolean {
+function appendsExpecting(call: Extract<Expression, { e: 'call' }>): boolean {
+  return appendsToStream(call) && call.args.slice(1).some((a) => isVersionValue(a) || hasVersion(a));
+}
+
+function appendsToStream({ callee }: Extract<Expression, { e: 'call' }>): boolean {
   if (callee.e !== 'member' || !/^(?:append|save|commit|write|publish|push|store|persist|add)/.test(callee.name)) return false;
   const owner = callee.of.e === 'member' || callee.of.e === 'name' ? callee.of.name : '';
-  if (!/event|stream|journal/i.test(`${owner} ${callee.name}`)) return false;
-  return args.slice(1).some((a) => isVersionValue(a) || hasVersion(a));
+  return /event|stream|journal/i.test(`${owner} ${callee.name}`);
 }
