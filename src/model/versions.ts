@@ -93,15 +93,13 @@ function carrierOf(root: Draft, tables: readonly VersionedTable[]): Carrier | un
         tables.some((t) => t.checksVersion === true && t.columns.some((c) => c.version)),
     };
   }
-  const told = tellsVersion(root);
-  if (told) return told;
   if (whole) return { by: 'orm', at: spanOf(symbol.file.facts, whole.at), checks: true };
   const stream =
     root.lineage.some(
       (a) => a.via === 'extends' && a.symbol === undefined && (STREAM_BASES.test(a.name) || VERSIONED.test(a.module ?? '')),
     ) ||
     (declaration.kind === 'class' && declaration.decorators.some((d) => VERSIONED.test(moduleOf(d, symbol) ?? '')));
-  return stream ? { by: 'event-stream', at: spanOf(symbol.file.facts, declaration.at), checks: true } : undefined;
+  return stream ? { by: 'event-stream', at: spanOf(symbol.file.facts, declaration.at), checks: true } : tellsVersion(root);
 }
 
 /** `get version()`, `getVersion()`: by whatever field it counts. */

@@ -32,7 +32,7 @@ function constantTable(init: Expression, draft: Draft): MappedTable | undefined 
   const { symbol } = draft;
   const call = innermostCall(init);
   if (!call) return undefined;
-  const callee = calleeOf(call, symbol.scope) ?? schemaTable(call, symbol.scope);
+  const callee = schemaTable(call, symbol.scope) ?? calleeOf(call, symbol.scope);
   if (!callee?.module && callee?.name !== 'define') return sequelizeModel(call, symbol);
   switch (callee.name) {
     case 'EntitySchema':
