@@ -1,6 +1,6 @@
 import type { Column, ColumnClash } from '../domain-model.js';
 import type { Draft } from '../drafts.js';
-import type { RowWrite } from './column-writes.js';
+import { namesOf, type RowWrite } from './column-writes.js';
 import { plain } from './mapped-table.js';
 
 /** Two roots that write the same columns of the same rows: one finding for each table and pair. */
@@ -103,7 +103,7 @@ function overlap(a: RowWrite, b: RowWrite): string[] | undefined {
 
 /** Columns by their plain names; none where all of an undeclared table is written. */
 function effective({ write, table }: RowWrite): ReadonlyMap<string, string> | undefined {
-  if (write.columns !== 'whole-row') return new Map(write.columns.map((c) => [plain(c), c]));
+  if (write.columns !== 'whole-row') return new Map(namesOf(write.columns, table.mapping()).map((c) => [plain(c), c]));
   const columns = table.mapping()?.columns ?? [];
   return columns.length > 0 ? new Map(columns.map((c) => [plain(c.name), c.name])) : undefined;
 }

@@ -145,12 +145,15 @@ function readsFrom(init: Expression, env: Env, table: UsedTable): boolean {
 function columnsOf(payload: Payload, { row }: WriteStatement, table: UsedTable): ColumnWrite['columns'] | undefined {
   if (payload.whole) return 'whole-row';
   if (payload.open) return row ? 'whole-row' : undefined;
-  const mapping = table.mapping();
-  const columns = [...payload.entries.keys()].flatMap((name) => nameOf(name, mapping) ?? []);
+  const columns = namesOf([...payload.entries.keys()], table.late ? undefined : table.mapping());
   return columns.length > 0 ? columns : undefined;
 }
 
-/** The column behind a field; none for a relation, which is a table of its own. */
+/** The columns behind fields; none for a relation, which is a table of its own. */
+export function namesOf(names: readonly string[], mapping: Table | undefined): string[] {
+  return names.flatMap((name) => nameOf(name, mapping) ?? []);
+}
+
 function nameOf(name: string, mapping: Table | undefined): string | undefined {
   const column = mapping?.columns.find((c) => c.field === name || c.name === name);
   if (column) return column.name;
@@ -213,8 +216,9 @@ function isOwnRow(
 ): boolean {
   if (table.symbols.some((s) => rootsOf(drafts.of(s) ?? root)[0] === root && drafts.of(s) && isDomain(drafts.of(s) as Draft))) return true;
   if (bearsName(table, root)) return true;
+  const keyed = table.late ? undefined : table.mapping();
   const keys = new Set(
-    ['id', '_id', 'uuid', ...(table.mapping()?.columns.flatMap((c) => (c.key ? [c.name, c.field ?? c.name] : [])) ?? [])].map(plain),
+    ['id', '_id', 'uuid', ...(keyed?.columns.flatMap((c) => (c.key ? [c.name, c.field ?? c.name] : [])) ?? [])].map(plain),
   );
   const isRoots = (e: Expression | undefined): boolean => e !== undefined && comesFrom(e, root, env, drafts);
   for (const [name, value] of payload.entries) if (keys.has(plain(name)) && isRoots(value)) return true;

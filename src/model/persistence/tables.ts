@@ -29,6 +29,8 @@ export interface UsedTable {
   readonly key: string;
   readonly name: string;
   readonly mapping: () => Table | undefined;
+  /** Its mapping is read from a schema, and only where something depends on it. */
+  readonly late?: true;
   readonly rows?: string;
   readonly symbols: readonly Declared[];
 }
@@ -38,7 +40,7 @@ export function usedTable(use: TableUse, tables: Tables): UsedTable | undefined 
     case 'delegate': {
       const delegate = use.delegate;
       const find = onDemand(() => tables.prisma().find((t) => t.delegate === delegate));
-      return { key: `prisma ${delegate}`, name: delegate, mapping: find, symbols: [] };
+      return { key: `prisma ${delegate}`, name: delegate, mapping: find, late: true, symbols: [] };
     }
     case 'name': {
       const key = plain(use.name);
