@@ -373,6 +373,48 @@ ${KEPT}`,
   });
 });
 
+describe('copies: each change gives the next self', () => {
+  const cart = (members: string): string[] =>
+    told(
+      modelOf({
+        'src/cart.ts': `import { AggregateRoot } from '@nestjs/cqrs';
+export class Cart extends AggregateRoot {
+  private constructor(readonly id: string, private readonly status: 'open' | 'closed', private readonly items: readonly string[]) {
+    super();
+    if (items.length > 9) throw new Error('nine at most');
+  }
+  private with(changes: { status?: 'open' | 'closed'; items?: readonly string[] }): Cart {
+    return new Cart(this.id, changes.status ?? this.status, changes.items ?? this.items);
+  }
+  isEmpty(): boolean { return this.items.length === 0; }
+  ${members}
+}
+export interface CartRepository { findById(id: string): Promise<Cart | null>; save(cart: Cart): Promise<void> }`,
+      }),
+      'Cart',
+    );
+  const CONSTRUCTOR = 'guard constructor: items.length > 9 [items → items]';
+
+  it('what the caller hands in changes, the rest stays', () =>
+    expect(
+      cart(`add(item: string) { if (this.status === 'closed') throw new Error(); return this.with({ items: [...this.items, item] }); }`),
+    ).toEqual([CONSTRUCTOR, 'guard add: status === "closed" [status → items]']));
+
+  it('statuses move', () =>
+    expect(cart(`close() { if (this.status !== 'open') throw new Error(); return this.with({ status: 'closed' }); }`)).toEqual([
+      CONSTRUCTOR,
+      'guard close: status !== "open" [status → status]',
+      'transition close: status: open → closed [status → status]',
+    ]));
+
+  it('what the next self is asked for is read, and no more', () =>
+    expect(
+      cart(`close() { const next = this.with({ status: 'closed' }); if (next.isEmpty()) throw new Error(); return next; }`).filter((l) =>
+        l.startsWith('guard close'),
+      ),
+    ).toEqual([expect.stringContaining('[items → status]')]));
+});
+
 describe('event-sourced roots: guards in commands, writes in appliers', () => {
   const sourced = (appliers: string): string[] =>
     told(
