@@ -36,6 +36,7 @@ import { findTables } from './persistence/tables.js';
 import { bind, type Declared, linkProgram, type Program, spanOf } from './program.js';
 import { carried, type FoundRepository, findRepositories } from './repositories.js';
 import { assignRoles, decidedBy, isDomainKind } from './roles.js';
+import { findRowContentions } from './row-contentions.js';
 import { findServicesHeld } from './services-held.js';
 import { findSharedMembers } from './shared-members.js';
 import { watch } from './sightings.js';
@@ -122,7 +123,7 @@ export function buildModel(
     collections: () => findCollections(aggregates, drafts, enforced().invariants, enforced().operations),
     openConstructions: () => findOpenConstructions(aggregates, drafts, enforced().invariants, enforced().operations),
     clusters: () => findClusters(drawn.aggregates, enforced().invariants, enforced().operations, handlers, enforced().apart),
-    contentions: () => findContentions(entered, drafts),
+    contentions: () => [...findContentions(entered, drafts), ...findRowContentions(entered, kept.columnWrites, drafts)],
     foreignLoads: () => findForeignLoads(entered, drafts, rootsOf),
     outsideGuards: () => findOutsideGuards(entered, drafts, rootsOf),
     versions: () => findVersions(drafts, aggregates, repositories, kept.tablesOf),

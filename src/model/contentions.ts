@@ -32,7 +32,7 @@ export function findContentions(entered: readonly Entered[], drafts: Drafts): re
   return found;
 }
 
-function sharedEvent(
+export function sharedEvent(
   first: readonly Subscription[],
   second: readonly Subscription[],
   together: ReadonlyMap<BlockId, ReadonlySet<BlockId>>,
@@ -116,7 +116,7 @@ function collide(a: RawWrite, b: RawWrite, first: Entered, second: Entered, draf
 const REBUILDS = /^(?:from|load|rehydrate|reconstitute|reconstruct|restore|replay|rebuild|hydrate|toDomain|map|parse|find|get)/;
 
 /** A new instance: nobody else has it yet. */
-function isCreated(write: RawWrite): boolean {
+export function isCreated(write: RawWrite): boolean {
   const instance = write.instance;
   const init = instance && 'pattern' in instance ? initOf(instance) : undefined;
   const made = init ?? argumentOf(write);
