@@ -19,7 +19,7 @@ export default defineRule({
         at: collection.at,
         symbol: collection.symbol,
         aggregate: root,
-        message: `${collection.symbol} only grows: ${first}${others.length > 0 ? ` and ${others.length} more` : ''} adds ${entity} entities and nothing limits how many, yet every load of ${root} brings them all. Guard their number, or make ${entity} an aggregate of its own that refers to ${root} by identity.`,
+        message: `${collection.symbol} only grows: ${first}${others.length > 0 ? ` and ${others.length} more add` : ' adds'} ${entity} entities and nothing limits how many, yet every load of ${root} brings them all. Guard their number, or make ${entity} an aggregate of its own that refers to ${root} by identity.`,
       };
     }
   },

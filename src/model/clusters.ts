@@ -143,7 +143,7 @@ function distinct(invariants: readonly Invariant[]): Invariant[] {
 const VAGUE = new Set(
   (
     'is has id ids at on by of to and or for in with from as no date time count number status state type list value flag flags code name items ' +
-    'add remove set change update mark can apply when ensure assert create make get start new current max min total'
+    'cents net gross add remove set change update mark can apply when ensure assert create make get start new current max min total'
   ).split(' '),
 );
 
