@@ -159,6 +159,8 @@ function lookCall(e: Call, env: Env, names: readonly string[], reader: Reader, s
       look(callee.of, env, names, { ...reader, compared: { op: '===', with: e.args[0] } }, steps);
     } else look(callee.of, env, [callee.name, ...names], reader, steps);
   }
+  // What a method of the handler makes of them is its own affair; what it answers is a predicate's.
+  if (callee.e === 'member' && callee.of.e === 'this' && (names.length > 0 || !PREDICATE.test(callee.name))) return;
   for (const arg of e.args) {
     if (arg.e === 'function') continue;
     // `isPublished(article)`, `Article.isPublished(article)`

@@ -8,9 +8,8 @@ import { isCredential, isExcused } from './guards-excused.js';
 import type { Entered } from './handlers.js';
 import { type Condition, stepsOf } from './paths.js';
 import { spanOf } from './program.js';
-import { type Refusal, refusalFinder } from './refusals.js';
+import { isAssertionName, type Refusal, refusalFinder } from './refusals.js';
 import { takenInto } from './request-guards.js';
-import { isDomainKind } from './roles.js';
 import { hasBehaviour } from './root-behaviour.js';
 import { envOf } from './surroundings.js';
 import { expressionText } from './text.js';
@@ -35,7 +34,7 @@ function guardsIn(
   const { handler, fn, writes } = entered;
   const env = envOf(entered);
   const at: AtHand = { model: { drafts } };
-  const follows = (target: CallTarget): boolean => !entries.has(target.fn) && !livesWithDomain(target, entered, drafts);
+  const follows = (target: CallTarget): boolean => !entries.has(target.fn) && (isOwn(target, entered, drafts) || isCheck(target, drafts));
   const written = new Set(writes.map((w) => w.aggregate));
   const found = new Map<Draft, OutsideGuard>();
   const refusals = refusalFinder(at, follows)(fn, env);
@@ -73,19 +72,30 @@ function guardsIn(
   return [...found.values()];
 }
 
-/** A guard that is the aggregate's own, wherever it is called from: in its file, in a domain class, in a policy of the domain. */
-function livesWithDomain(target: CallTarget, { draft }: Entered, drafts: Drafts): boolean {
-  const { owner, context } = target;
-  if (owner && (owner === draft.symbol || draft.lineage.some((a) => a.symbol === owner))) return false;
-  const { file } = context.scope;
-  const ownerKind = owner && drafts.of(owner)?.kind;
-  if (isDomainKind(ownerKind) || ownerKind === 'domain-service' || ownerKind === 'identifier' || ownerKind === 'factory') return true;
-  if (!owner && file === draft.symbol.file) return false;
-  const path = file.facts.file;
+/** A helper of the handler's class, or a function beside it. */
+function isOwn({ owner, context }: CallTarget, { draft }: Entered, drafts: Drafts): boolean {
+  if (owner) return owner === draft.symbol || draft.lineage.some((a) => a.symbol === owner);
   return (
-    (/(?:^|\/)(?:domain|model|entities|aggregates|policies|specifications)\//i.test(path.slice(0, path.lastIndexOf('/') + 1)) &&
-      !/(?:^|\/)(?:application|app|use-?cases?|shared|common|core|lib|libs|utils?|kernel)\//i.test(path)) ||
+    context.scope.file === draft.symbol.file && !drafts.all.some((d) => d.kind === 'aggregate-root' && d.symbol.file === context.scope.file)
+  );
+}
+
+/** `Assert.isTrue(…)`, `ensure(…)`: the condition is the caller's. What the domain itself checks and throws is its own. */
+function isCheck({ owner, context, name }: CallTarget, drafts: Drafts): boolean {
+  const { file } = context.scope;
+  const path = file.facts.file;
+  const ofDomain =
+    /(?:^|\/)(?:domain|model|entities|aggregates|policies|specifications)\//i.test(path) &&
+    !/(?:^|\/)(?:application|app|use-?cases?|shared|common|core|lib|libs|utils?|kernel)\//i.test(path);
+  if (
+    ofDomain ||
+    (owner && drafts.of(owner)?.kind !== undefined) ||
     drafts.all.some((d) => d.kind === 'aggregate-root' && d.symbol.file === file)
+  )
+    return false;
+  return (
+    isAssertionName(name.split('.').at(-1) ?? name) ||
+    (owner !== undefined && /(?:Assert|Assertions?|Guards?|Ensure|Preconditions?|Contract|Check)$/.test(owner.name))
   );
 }
 

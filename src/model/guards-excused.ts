@@ -4,7 +4,9 @@ import { lookup } from './infer.js';
 import { isCreation } from './instances.js';
 import { eachExpression } from './mutation.js';
 import type { Refusal } from './refusals.js';
+import { stateOf } from './state.js';
 import { expressionText } from './text.js';
+import { type Type, withoutNull } from './types.js';
 
 /** Conditions that are the handler's own business: is it there, is it unique, may this actor. */
 export function isExcused(refusal: Refusal, read: StateRead): boolean {
@@ -16,6 +18,7 @@ export function isExcused(refusal: Refusal, read: StateRead): boolean {
     isPermission(read) ||
     isOwnership(read) ||
     isNotification(read) ||
+    isPresence(read) ||
     isNew(read)
   );
 }
@@ -63,19 +66,14 @@ function isOwnership({ names, compared, condition }: StateRead): boolean {
   if (given === 'null' || given === 'undefined') return false;
   const [first = ''] = names;
   const last = names.findLast((n) => !UNWRAPS.test(n)) ?? '';
-  return PEOPLE.test(last) || PEOPLE.test(first) || (/[a-z](?:Id|Uuid)$/.test(last) && isRequest(compared.with));
+  // `budget.store.id !== store.id`: it belongs to another.
+  const isIdentity = /[a-z](?:Id|Uuid)$/.test(last) || names.slice(1).some((n) => /^(?:_?id|getId)$/.test(n));
+  return PEOPLE.test(last) || PEOPLE.test(first) || isIdentity;
 }
 
 const UNWRAPS = /^(?:toString|toValue|getValue|getId|value|valueOf|equals|unpack|raw|id|\[\])$/;
 const PEOPLE =
   /^(?:get)?_?(?:user|owner|author|creator|customer|recipient|member|account|seller|buyer|sender|organi[sz]er|host|tenant|assignee)(?:_?id|Uuid)?$/i;
-
-/** A name, or an entry of a request: no other root's state. */
-function isRequest(e: Expression): boolean {
-  if (e.e === 'name') return true;
-  if (e.e === 'call') return e.args.length === 0 && e.callee.e === 'member' && isRequest(e.callee.of);
-  return e.e === 'member' && (e.of.e === 'this' || isRequest(e.of));
-}
 
 /** Whether the refusal comes when both sides differ. */
 function isUnequal(test: Expression, holds: boolean, op: string): boolean {
@@ -86,6 +84,22 @@ function isUnequal(test: Expression, holds: boolean, op: string): boolean {
 /** `order.notification.hasErrors()`, `order.isValid()`. */
 function isNotification({ names }: StateRead): boolean {
   return names.some((n) => /^(?:notification|has_?errors?|errors|violations|is_?valid|is_?invalid|valid(?:ate|ation)?\w*)$/i.test(n));
+}
+
+/** `!found.id`, `!user.email`, `!message.subscriber`: whether there is one at all. */
+function isPresence({ names, compared, of, part }: StateRead): boolean {
+  const [name] = names;
+  if (compared !== undefined || names.length !== 1 || name === undefined) return false;
+  if (/^_?(?:id|uuid)$/i.test(name)) return true;
+  const type = stateOf(of.draft.symbol).find((f) => f.name === name)?.type;
+  const inner = type && withoutNull(type);
+  return (
+    part.e === 'unary' && part.op === '!' && inner !== undefined && (inner.k === 'primitive' ? inner.name === 'string' : isReference(inner))
+  );
+}
+
+function isReference(type: Type): boolean {
+  return type.k === 'named' && type.symbol.declaration.kind === 'class' && stateOf(type.symbol).some((f) => /^_?id$/.test(f.name));
 }
 
 /** Made here: nothing is changed, something new is refused. */

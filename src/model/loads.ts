@@ -16,7 +16,7 @@ import { spanOf } from './program.js';
 import { envOf } from './surroundings.js';
 import { expressionText } from './text.js';
 import { type Type, withoutNull } from './types.js';
-import { isRepositoryName } from './vocabulary.js';
+import { isRepositoryName, isWriteName } from './vocabulary.js';
 
 const CHANGES_ON_COMMAND = new Set(['command-handler', 'application-service']);
 
@@ -62,7 +62,7 @@ function loadsIn(entered: Entered, drafts: Drafts, rootsOf: (draft: Draft) => re
   for (const use of uses.values()) {
     if (found.has(use.root) || (use.reads.size === 0 && !use.handed)) continue;
     if (changesOf(steps, { variable: use.variable, draft: use.root }, use.root, at, entered).length > 0) continue;
-    if (makes(steps, use.variable, written, at) || isKeptWith(use, entered) || isPermission(use)) continue;
+    if (makes(steps, use.variable, written, at) || isKeptWith(use, entered) || isPermission(use) || isSentBack(steps, use)) continue;
     found.set(use.root, {
       handler: handler.id,
       aggregate: use.root.id,
@@ -124,6 +124,15 @@ function noteUses({ of: e, env, conditions }: Step, useOf: (e: Expression, env: 
 function isKeptWith({ load }: Use, { writes }: Entered): boolean {
   const from = load.e === 'call' && load.callee.e === 'member' ? expressionText(load.callee.of) : undefined;
   return writes.some(({ source }) => source?.call.callee.e === 'member' && expressionText(source.call.callee.of) === from);
+}
+
+/** Whatever gave it out is also told to write: perhaps just this. */
+function isSentBack(steps: readonly Step[], { load }: Use): boolean {
+  const giver = load.e === 'call' && load.callee.e === 'member' ? load.callee.of : undefined;
+  if (!giver) return false;
+  const isGiver = (e: Expression): boolean =>
+    giver.e === 'this' || giver.e === 'super' ? e.e === 'this' || e.e === 'super' : expressionText(e) === expressionText(giver);
+  return steps.some(({ of: e }) => e?.e === 'call' && e.callee.e === 'member' && isWriteName(e.callee.name) && isGiver(e.callee.of));
 }
 
 /** Asked whether somebody may, or who somebody is. */
