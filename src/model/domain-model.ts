@@ -524,9 +524,9 @@ export interface Split {
   readonly divided: readonly Operation[];
   /** Identifiers of handlers that reach several parts: one write stays, an event carries the others. */
   readonly dividedHandlers: readonly string[];
-  /** Identifiers of handlers that create it, or write it past its operations. */
+  /** Identifiers of other handlers that create it, or write it past its operations. */
   readonly otherHandlers: readonly string[];
-  /** Where the columns are mapped: that the parts may share the row, each with its own. */
+  /** Where the columns are known: that the parts may share the row, each with its own. */
   readonly storage?: Reason;
 }
 
@@ -538,6 +538,10 @@ export interface SplitPart {
   readonly cluster: Cluster;
   /** Those that change or read nothing of another part. */
   readonly operations: readonly Operation[];
+  /** Identifiers of the handlers that reach this part alone, by its operations or by the columns they write. */
+  readonly handlers: readonly string[];
+  /** The columns that its fields are mapped to, where that is known. */
+  readonly columns: readonly string[];
 }
 
 /** A collection of entities that operations add to. */

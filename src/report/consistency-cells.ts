@@ -46,6 +46,7 @@ export interface SplitCell {
     readonly fields: readonly string[];
     readonly methods: readonly string[];
     readonly repository: string;
+    readonly columns: readonly string[];
     readonly handlers: readonly string[];
     readonly events: readonly string[];
   }[];
@@ -66,7 +67,7 @@ export function enforcedIn(root: string, model: DomainModel, names: Names): Enfo
   return {
     invariants: ofAggregate(ofRoot(model.invariants), names),
     concepts: () => ofRoot(model.consistency),
-    clusters: clusters.map((cluster) => clusterCell(cluster, clusters, names)),
+    clusters: clusters.map((cluster) => clusterCell(cluster, clusters, split, names)),
     alone: found.filter(isAlone).flatMap(({ fields }) => fields),
     extent: extentCell(ofRoot(model.extents)[0] ?? NOTHING, names),
     ...(split ? { split: splitCell(split, names) } : {}),
@@ -119,20 +120,22 @@ export function invariantCell({ in: method, kind, text, at }: Invariant): Invari
   return { in: method, kind, text, at };
 }
 
-function clusterCell(cluster: Cluster, clusters: readonly Cluster[], names: Names): ClusterCell {
+function clusterCell(cluster: Cluster, clusters: readonly Cluster[], split: Split | undefined, names: Names): ClusterCell {
   const { name, fields, invariants, operations } = cluster;
   const others = clusters.filter((other) => other !== cluster);
   const shared = invariants.filter((invariant) =>
     others.some((other) => [...invariant.reads, ...invariant.writes].some((field) => other.fields.includes(field))),
   );
+  const reached = unique([...cluster.handlers, ...operations.flatMap(({ calledBy }) => calledBy)]);
+  const byColumns = split?.parts.find((part) => part.cluster.name === name)?.handlers.filter((handler) => !reached.includes(handler)) ?? [];
   return {
     name,
     fields,
     invariants: ofAggregate(invariants, names).map(invariantCell),
     shared: ofAggregate(shared, names).map(invariantCell),
     methods: methodsOf(operations, names),
-    handlers: unique([...cluster.handlers, ...operations.flatMap(({ calledBy }) => calledBy)].map(names.nameOf)),
-    events: eventsOf(cluster, names),
+    handlers: unique([...reached, ...byColumns].map(names.nameOf)),
+    events: eventsOf([...cluster.events, ...handledBy(byColumns, names)], names),
   };
 }
 
@@ -166,14 +169,15 @@ function extentCell(extent: Omit<Extent, 'aggregate'>, names: Names): ExtentCell
 
 function splitCell({ parts, divided, dividedHandlers, otherHandlers, storage }: Split, names: Names): SplitCell {
   return {
-    parts: parts.map(({ name, repository, cluster, operations }) => ({
+    parts: parts.map(({ name, repository, cluster, operations, handlers, columns }) => ({
       name,
       cluster: cluster.name,
       fields: cluster.fields,
       methods: methodsOf(operations, names),
       repository,
-      handlers: unique(cluster.handlers.filter((handler) => !dividedHandlers.includes(handler)).map(names.nameOf)),
-      events: eventsOf(cluster, names),
+      columns,
+      handlers: unique(handlers.map(names.nameOf)),
+      events: eventsOf([...cluster.events, ...handledBy(handlers, names)], names),
     })),
     dividedMethods: methodsOf(divided, names),
     dividedHandlers: unique(dividedHandlers.map(names.nameOf)),
@@ -182,8 +186,12 @@ function splitCell({ parts, divided, dividedHandlers, otherHandlers, storage }: 
   };
 }
 
-/** What its handlers are registered for may be a command. */
-function eventsOf({ events }: Cluster, names: Names): string[] {
+function handledBy(handlers: readonly string[], names: Names): readonly string[] {
+  return handlers.flatMap((handler) => names.handler(handler)?.handles ?? []);
+}
+
+/** What a handler is registered for may be a command. */
+function eventsOf(events: readonly string[], names: Names): string[] {
   const isMessage = (id: string): boolean => ['command', 'query'].includes(names.block(id)?.kind ?? '');
   return unique(events.filter((id) => !isMessage(id)).map(names.nameOf));
 }

@@ -51,12 +51,13 @@ function splitSection({ root, split }: BoundaryRow): string[] {
   return [
     '### Proposed split',
     table(
-      ['aggregate', 'fields', 'methods', 'repository', 'handlers', 'events'],
+      ['aggregate', 'fields', 'methods', 'repository', 'columns', 'handlers', 'events'],
       split.parts.map((part) => [
         `**${prose(part.name)}**`,
         lines(part.fields.map((field) => code(briefly(field, root)))),
         lines(part.methods.map((method) => code(briefly(method, root)))),
         prose(part.repository),
+        lines(part.columns.map(code)),
         lines(part.handlers.map(prose)),
         lines(part.events.map(prose)),
       ]),

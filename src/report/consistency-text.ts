@@ -131,6 +131,7 @@ function partLines(part: SplitCell['parts'][number], root: string, { width, pain
     ...labelled('  fields', itemLines(part.fields.map(short), width)),
     ...labelled('  methods', itemLines(part.methods.map(short), width)),
     ...labelled('  repository', itemLines([part.repository], width)),
+    ...labelled('  columns', itemLines(part.columns, width)),
     ...labelled('  handlers', itemLines(part.handlers, width)),
     ...labelled('  events', itemLines(part.events, width)),
   ];

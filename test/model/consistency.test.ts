@@ -48,7 +48,7 @@ interface Device {
   readonly references?: readonly Pick<Reference, 'by' | 'symbol' | 'maybeMember'>[];
   readonly invariants?: readonly Invariant[];
   readonly operations?: readonly Operation[];
-  readonly more?: Partial<Pick<DomainModel, 'repositories' | 'clusters' | 'collections'>>;
+  readonly more?: Partial<Pick<DomainModel, 'repositories' | 'clusters' | 'collections' | 'handlers' | 'tables' | 'columnWrites'>>;
 }
 
 function model({ fields = [], members = [], references = [], invariants = [], operations = [], more = {} }: Device) {
@@ -78,6 +78,8 @@ function model({ fields = [], members = [], references = [], invariants = [], op
     clusters: [],
     splits: [],
     collections: [],
+    tables: [],
+    columnWrites: [],
     ...more,
   };
 }
@@ -315,6 +317,35 @@ describe('the proposed split', () => {
       ['DeviceOpeningHours', 'DeviceOpeningHoursRepository'],
       ['DeviceBilling', 'DeviceBillingRepository'],
     ]);
+  });
+
+  it('lets the parts share the row where their columns are known and disjoint, and puts a narrow writer where its columns go', () => {
+    const column = (name: string, field: string) => ({ name, field, at: AT, version: false, key: false, discriminator: false });
+    const columns = [column('opens_at', 'opensAt'), column('closes_at', 'closesAt'), column('used', 'used'), column('due', 'due')];
+    const table = { name: 'devices', at: AT, columns, relations: [] };
+    const write = (symbol: string, names: string[] | 'whole-row') => ({
+      table: 'devices',
+      columns: names,
+      at: AT,
+      call: '',
+      symbol,
+      aggregate: ROOT,
+    });
+    const saved = { aggregate: ROOT, at: AT, call: 'this.devices.setDue(id, 3)', how: 'save', inLoop: false, through: [] } as const;
+    const handler = { id: 'h', name: 'Bill.execute', kind: 'command-handler', at: AT, handles: [], writes: [saved], together: [] } as const;
+    const mapped = (columnWrites: readonly ReturnType<typeof write>[]) => {
+      const known = model({ more: { clusters: [hours, bill], tables: [table], columnWrites, handlers: [handler] } });
+      return proposeSplits({ ...known, aggregates: known.aggregates.map((each) => ({ ...each, writtenBy: ['h'] })) })[0];
+    };
+    const narrow = mapped([write('Devices.save', 'whole-row'), write('Devices.setDue', ['due'])]);
+    expect(narrow?.parts.map((part) => [part.columns, part.handlers])).toEqual([
+      [['opens_at', 'closes_at'], []],
+      [['used', 'due'], ['h']],
+    ]);
+    expect(narrow?.storage?.text).toBe('the parts may share the rows of `devices`, each writing its own columns alone');
+    expect(narrow?.otherHandlers).toEqual([]);
+    expect(mapped([write('Devices.setDue', 'whole-row')])?.otherHandlers).toEqual(['h']);
+    expect(mapped([])?.storage).toBeUndefined();
   });
 
   it('is none for one cluster, and none for a flag that only guards itself', () => {

@@ -33,11 +33,16 @@ export function persistence(
   { homeOf }: Surroundings,
 ): Persistence {
   return {
-    tables: () => [...tables().mapped, ...tables().prisma()],
+    tables: () => [...tables().mapped, ...tables().prisma()].map(plain),
     columnWrites: () => writes().map(({ write }) => write),
     columnClashes: () => findColumnClashes(writes(), homeOf ?? (() => '')),
     tablesOf: (root) => rootTables(root, tables(), writes(), keeping),
   };
+}
+
+/** What the model says of a table: no symbols of the program. */
+function plain({ name, at, mappedBy, columns, relations }: Table): Table {
+  return { name, at, ...(mappedBy === undefined ? {} : { mappedBy }), columns, relations };
 }
 
 /** The root's own mapping, and the tables of its name that its repositories speak of or write its row into. */
