@@ -28,8 +28,10 @@ export function findVersions(
     const { root } = aggregate;
     const tables = tablesOf(root);
     const carriedBy = carrierOf(root, tables) ?? columnOf(tables);
-    const compared = comparedFor(root, comparisons, aggregates, drafts, repositories);
-    if (!carriedBy) return compared?.stream ? [{ aggregate: root.id, by: 'event-stream', checked: true, at: compared.at }] : [];
+    // A root without a version of its own may still be a stream that has one.
+    const fitting = carriedBy ? comparisons : comparisons.filter((c) => c.stream);
+    const compared = comparedFor(root, fitting, aggregates, drafts, repositories);
+    if (!carriedBy) return compared ? [{ aggregate: root.id, by: 'event-stream', checked: true, at: compared.at }] : [];
     const { checks, at, ...version } = carriedBy;
     const checkedAt = checks ? at : compared?.at;
     const skipped = version.by === 'orm' && checks ? partsAlone(aggregate, drafts, version.field) : undefined;
@@ -205,7 +207,7 @@ function comparedFor(
   const own = new Set([root.symbol.file, ...keepers.map((r) => r.draft.symbol.file)]);
   const all = new Set([
     ...aggregates.map((a) => a.root.symbol.file),
-    ...repositories.flatMap((r) => (r.keeps.length > 0 ? [r.draft.symbol.file] : [])),
+    ...repositories.flatMap((r) => (r.keeps.some((s) => drafts.of(s)?.base === false) ? [r.draft.symbol.file] : [])),
   ]);
   const inOwn = comparisons.find((c) => own.has(c.file) || importedFiles(c.file, drafts.program).some((f) => own.has(f)));
   if (inOwn) return inOwn;
