@@ -57,9 +57,17 @@ function attributesIn(draft: Draft, fn: FunctionFacts): Fault | undefined {
   if (!identity) return undefined;
   const isIdentity = (name: string): boolean => name === identity.name || /^[_#]?(?:id|uuid|guid|identity)$/i.test(name);
   const read = fieldsRead(fn, draft.symbol);
-  const attributes = [...read].filter((name) => !isIdentity(name));
+  const attributes = [...read].filter((name) => !isIdentity(name) && !tellsTheClass(name, draft.symbol));
   // Identities of others alone may be what identifies it: a line of an order, a vote of a member.
   return attributes.some((name) => !/[a-z](?:Id|ID|Uuid|UUID)$/.test(name)) ? { how: 'attributes', compared: attributes } : undefined;
+}
+
+/** `readonly _type = 'Order'`: what never changes says which class it is, as `instanceof` does. */
+function tellsTheClass(name: string, symbol: Declared): boolean {
+  return (
+    /^[_#]*(?:\w+_)?(?:type|kind|tag|brand|discriminator|className)$/i.test(name) &&
+    stateOf(symbol).some((f) => f.name === name && f.readonly && f.via === 'field')
+  );
 }
 
 /** Fields of `this` that a method reads, accessors looked through; a bag by its entries. */

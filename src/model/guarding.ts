@@ -6,8 +6,9 @@ import type { Draft, Drafts } from './drafts.js';
 import { stateReads } from './guard-reads.js';
 import { isCredential, isExcused } from './guards-excused.js';
 import type { Entered } from './handlers.js';
+import { once } from './memo.js';
 import { type Condition, stepsOf } from './paths.js';
-import { spanOf } from './program.js';
+import { type ProgramFile, spanOf } from './program.js';
 import { isAssertionName, type Refusal, refusalFinder } from './refusals.js';
 import { takenInto } from './request-guards.js';
 import { hasBehaviour } from './root-behaviour.js';
@@ -75,9 +76,13 @@ function guardsIn(
 /** A helper of the handler's class, or a function beside it. */
 function isOwn({ owner, context }: CallTarget, { draft }: Entered, drafts: Drafts): boolean {
   if (owner) return owner === draft.symbol || draft.lineage.some((a) => a.symbol === owner);
-  return (
-    context.scope.file === draft.symbol.file && !drafts.all.some((d) => d.kind === 'aggregate-root' && d.symbol.file === context.scope.file)
-  );
+  return context.scope.file === draft.symbol.file && !rootFiles(drafts).has(context.scope.file);
+}
+
+const filesOfRoots = new WeakMap<Drafts, ReadonlySet<ProgramFile>>();
+
+function rootFiles(drafts: Drafts): ReadonlySet<ProgramFile> {
+  return once(filesOfRoots, drafts, () => new Set(drafts.all.flatMap((d) => (d.kind === 'aggregate-root' ? [d.symbol.file] : []))));
 }
 
 /** `Assert.isTrue(…)`, `ensure(…)`: the condition is the caller's. What the domain itself checks and throws is its own. */
@@ -87,12 +92,7 @@ function isCheck({ owner, context, name }: CallTarget, drafts: Drafts): boolean 
   const ofDomain =
     /(?:^|\/)(?:domain|model|entities|aggregates|policies|specifications)\//i.test(path) &&
     !/(?:^|\/)(?:application|app|use-?cases?|shared|common|core|lib|libs|utils?|kernel)\//i.test(path);
-  if (
-    ofDomain ||
-    (owner && drafts.of(owner)?.kind !== undefined) ||
-    drafts.all.some((d) => d.kind === 'aggregate-root' && d.symbol.file === file)
-  )
-    return false;
+  if (ofDomain || (owner && drafts.of(owner)?.kind !== undefined) || rootFiles(drafts).has(file)) return false;
   return (
     isAssertionName(name.split('.').at(-1) ?? name) ||
     (owner !== undefined && /(?:Assert|Assertions?|Guards?|Ensure|Preconditions?|Contract|Check)$/.test(owner.name))
