@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { testConsistency } from '../../src/model/consistency.js';
+import { testConsistency } from '../../src/model/consistency/consistency.js';
+import { findExtents } from '../../src/model/consistency/extents.js';
+import { proposeSplits } from '../../src/model/consistency/splits.js';
 import type {
   Block,
   BlockKind,
@@ -12,8 +14,6 @@ import type {
   Reference,
   Span,
 } from '../../src/model/domain-model.js';
-import { findExtents } from '../../src/model/extents.js';
-import { proposeSplits } from '../../src/model/splits.js';
 
 /** A device and what it holds, by hand: one aggregate, each test with its own state and invariants. */
 const AT: Span = { file: 'home/device.ts', line: 1, column: 1, endLine: 1, endColumn: 2 };

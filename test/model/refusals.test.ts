@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { extractFacts } from '../../src/facts/extract.js';
 import { draftBlocks } from '../../src/model/drafts.js';
+import { insideOf, refusalFinder } from '../../src/model/invariants/refusals.js';
 import { allSymbols, linkProgram } from '../../src/model/program.js';
-import { insideOf, refusalFinder } from '../../src/model/refusals.js';
 import { expressionText } from '../../src/model/text.js';
 import { adoptScopes, declarationContext, namedType, type Type } from '../../src/model/types.js';
 

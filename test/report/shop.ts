@@ -1,4 +1,6 @@
-import { testConsistency } from '../../src/model/consistency.js';
+import { testConsistency } from '../../src/model/consistency/consistency.js';
+import { findExtents } from '../../src/model/consistency/extents.js';
+import { proposeSplits } from '../../src/model/consistency/splits.js';
 import type {
   Block,
   BlockKind,
@@ -13,8 +15,6 @@ import type {
   Span,
   Write,
 } from '../../src/model/domain-model.js';
-import { findExtents } from '../../src/model/extents.js';
-import { proposeSplits } from '../../src/model/splits.js';
 import type { Report, Violation } from '../../src/report/report.js';
 
 /** An order model made by hand: what the reports have to say about it is known line by line. */

@@ -1,0 +1,27 @@
+import type { Exposure, Mutator, StateAccess } from '../domain-model.js';
+import type { Drafts } from '../drafts.js';
+import type { Watcher } from '../outside/sightings.js';
+import { mutatorsOf } from './mutators.js';
+import { mappingOf } from './orm-mapping.js';
+import { stateAccess } from './state-access.js';
+import { identitiesIn, type MutabilityContext, spanKey, subjectsIn } from './subjects.js';
+
+interface Mutability {
+  readonly watcher: Watcher;
+  /** Complete when the watcher has seen the program. */
+  readonly state: () => readonly StateAccess[];
+  readonly mutators: readonly Mutator[];
+}
+
+/** Who may change which state: of every root, member and value object, each told once, where it is declared. */
+export function findMutability(drafts: Drafts, exposures: readonly Exposure[]): Mutability {
+  const context: MutabilityContext = {
+    drafts,
+    mapping: mappingOf(drafts),
+    identities: identitiesIn(drafts),
+    exposed: new Set(exposures.map((e) => spanKey(e.at))),
+  };
+  const subjects = subjectsIn(drafts);
+  const { watcher, complete } = stateAccess(subjects, context);
+  return { watcher, state: complete, mutators: subjects.flatMap((subject) => mutatorsOf(subject, context)) };
+}
