@@ -1,5 +1,6 @@
 import type { Block, Cohesion, Handler } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'cohesive-transactions',
@@ -42,10 +43,4 @@ function finding(first: Block, others: readonly Block[], by: readonly Handler[])
       ...by.map((h) => ({ at: h.at, message: `${h.name} writes ${others.length > 1 ? 'them all' : 'both'}` })),
     ],
   };
-}
-
-/** `a, b and c`; from five on the first three and how many more. */
-function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
-  return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

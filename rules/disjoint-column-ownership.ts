@@ -1,5 +1,6 @@
 import type { Block, BlockId, ColumnClash, ColumnWrite } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'disjoint-column-ownership',
@@ -34,7 +35,7 @@ function finding(clashes: readonly ColumnClash[], blocks: ReadonlyMap<BlockId, B
   const name = (id: BlockId | undefined): string => (id === undefined ? '' : (blocks.get(id)?.name ?? id));
   const mine = name(write.aggregate);
   const theirs = name(other.aggregate) === mine ? `another ${mine}` : name(other.aggregate);
-  const shared = columns.length > 0 ? listed(columns) : 'all columns';
+  const shared = columns.length > 0 ? listed(columns, { more: 'more columns' }) : 'all columns';
   return {
     at: write.at,
     symbol: write.symbol,
@@ -45,7 +46,7 @@ function finding(clashes: readonly ColumnClash[], blocks: ReadonlyMap<BlockId, B
         : `${write.symbol} writes ${shared} of ${table} for ${mine}, and ${writer(write, other)} writes the same for ${theirs}: the one that saves last undoes the other. Let one of them own ${columns.length === 1 ? 'the column' : 'these columns'}, and the other read or hear of the change.`,
     related: clashes.map((clash) => ({
       at: clash.other.at,
-      message: `${name(clash.other.aggregate)} is written to the same rows here: ${clash.other.columns === 'whole-row' ? 'whole rows' : listed(clash.other.columns)}`,
+      message: `${name(clash.other.aggregate)} is written to the same rows here: ${clash.other.columns === 'whole-row' ? 'whole rows' : listed(clash.other.columns, { more: 'more columns' })}`,
     })),
   };
 }
@@ -54,9 +55,4 @@ function finding(clashes: readonly ColumnClash[], blocks: ReadonlyMap<BlockId, B
 function writer(write: ColumnWrite, other: ColumnWrite): string {
   const named = (w: ColumnWrite): string => w.symbol.split('.')[0] ?? w.symbol;
   return named(write) === named(other) ? `${other.symbol} in ${other.at.file}` : other.symbol;
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more columns`;
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 }

@@ -1,5 +1,6 @@
 import type { Block, BlockId, EqualityFault } from '../src/model/domain-model.js';
 import { defineRule } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'identity-equality',
@@ -22,17 +23,12 @@ export default defineRule({
 function message({ of, how, symbol, compared, value }: EqualityFault): string {
   const [first = ''] = compared;
   if (how === 'attributes')
-    return `${symbol} also compares ${listed(compared)}: the same entity would be another one once that has changed. Compare the identity alone.`;
+    return `${symbol} also compares ${listed(compared, { more: 'more attributes' })}: the same entity would be another one once that has changed. Compare the identity alone.`;
   if (of === 'lookup')
     return `${first} compares ${value ?? 'identifier'} objects by reference: one that was loaded or made anew never matches. Compare with equals, or by the primitive inside.`;
   if (of === 'entity')
     return `${symbol} compares by reference (${first}): the same entity loaded twice is not equal to itself. Compare the value of the identity.`;
   return `${symbol} compares by reference (${first}): two equal values are not equal. Compare what they hold.`;
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more attributes`;
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 }
 
 function aggregateOf(owner: Block | undefined, blocks: ReadonlyMap<BlockId, Block>): { aggregate?: string } {

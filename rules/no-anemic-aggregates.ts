@@ -1,5 +1,6 @@
 import type { Aggregate, Block, Handler, OutsideGuard } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'no-anemic-aggregates',
@@ -36,7 +37,7 @@ function atRoot(root: Aggregate, guards: readonly OutsideGuard[], handlers: Read
     at: root.at,
     symbol: root.name,
     aggregate: root.name,
-    message: `${root.name} only holds its state, and its rules stand outside: ${listed(names)} ${names.length > 1 ? 'check' : 'checks'} ${quoted(first)} before changing it. Give ${root.name} methods that check and change in one, so that no caller can leave the rule out.`,
+    message: `${root.name} only holds its state, and its rules stand outside: ${listed(names, { most: 3, shown: 2 })} ${names.length > 1 ? 'check' : 'checks'} ${quoted(first)} before changing it. Give ${root.name} methods that check and change in one, so that no caller can leave the rule out.`,
     related: guards.map((g) => ({ at: g.at, message: `${handlers.get(g.handler)?.name ?? 'a handler'} checks ${quoted(g)}` })),
   };
 }
@@ -59,9 +60,4 @@ const REFUSES = { throw: 'throws', failure: 'returns a failure', assertion: 'ass
 
 function quoted(guard: OutsideGuard | undefined): string {
   return guard ? `\`${guard.text}\`` : 'a rule';
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

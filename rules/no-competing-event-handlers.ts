@@ -1,5 +1,6 @@
 import type { Block, BlockId, Contention, Handler, Version } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'no-competing-event-handlers',
@@ -54,9 +55,9 @@ function occasion({ events: [event, other] }: Contention): string {
 /** How an update gets lost, in the fields that it is about where they are known. */
 function loss({ firstFields, secondFields }: Contention, first: Handler): string {
   const both = secondFields.filter((f) => firstFields.includes(f));
-  if (both.length > 0) return `both change ${listed(both)}, and the one that saves last overwrites the other`;
+  if (both.length > 0) return `both change ${listed(both, { most: 3 })}, and the one that saves last overwrites the other`;
   if (firstFields.length > 0)
-    return `the one that saves last puts back what it loaded, and what ${first.name} did to ${listed(firstFields)} can be lost`;
+    return `the one that saves last puts back what it loaded, and what ${first.name} did to ${listed(firstFields, { most: 3 })} can be lost`;
   return 'the one that saves last puts back what it loaded, and the other update is lost';
 }
 
@@ -65,10 +66,4 @@ function advice(name: string, version: Version | undefined): string {
     ? `Compare ${version.field ?? `the version of ${name}`} when it is saved`
     : `Give ${name} a version that is compared on save`;
   return `${check}, or let one handler make both changes.`;
-}
-
-function listed(symbols: readonly string[]): string {
-  const names = symbols.slice(0, 3);
-  if (symbols.length > 3) return `${names.join(', ')} and ${symbols.length - 3} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

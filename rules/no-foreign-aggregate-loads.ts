@@ -1,5 +1,6 @@
 import type { Aggregate, BlockId, ForeignLoad, Handler } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'no-foreign-aggregate-loads',
@@ -30,7 +31,7 @@ function finding(handler: Handler, loads: readonly ForeignLoad[], roots: Readonl
     at: handler.at,
     symbol: handler.name,
     ...(first ? { aggregate: first } : {}),
-    message: `${handler.name} changes ${listed(written)} and loads ${listed(loaded)} only to read ${what(loads)}. Take it in the command, keep it in ${first ?? 'the aggregate'} as a value-object snapshot, or ask a read model.`,
+    message: `${handler.name} changes ${listed(written, { most: 3 })} and loads ${listed(loaded, { most: 3 })} only to read ${what(loads)}. Take it in the command, keep it in ${first ?? 'the aggregate'} as a value-object snapshot, or ask a read model.`,
     related: loads.map((l) => ({ at: l.at, message: `${name(l.aggregate)} is loaded here: ${l.call}` })),
   };
 }
@@ -39,10 +40,5 @@ function finding(handler: Handler, loads: readonly ForeignLoad[], roots: Readonl
 function what(loads: readonly ForeignLoad[]): string {
   const [only] = loads;
   if (loads.length > 1 || !only) return 'from them';
-  return only.reads.length === 0 ? 'from it' : `its ${listed(only.reads)}`;
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length > 3) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return only.reads.length === 0 ? 'from it' : `its ${listed(only.reads, { most: 3 })}`;
 }

@@ -1,5 +1,6 @@
 import type { Block, BlockId, Handler, Write, WritePair } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule<{ allowLoops: boolean }>({
   id: 'no-multi-aggregate-handlers',
@@ -78,12 +79,6 @@ function cost(pair: WritePair, what: string): string {
   return pair.transaction
     ? `${pair.transaction.name} holds ${what} until it ends`
     : `unless a transaction spans ${what}, one can be saved while the other fails`;
-}
-
-/** `a, b and c`; from five on the first three and how many more. */
-function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function distinctWrites(pairs: readonly WritePair[]): Write[] {

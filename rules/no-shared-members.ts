@@ -1,5 +1,6 @@
 import type { Block, SharedMember } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'no-shared-members',
@@ -29,10 +30,4 @@ function finding({ holders }: SharedMember, member: Block): Finding {
     message: `${member.name} lies inside ${roots.length} aggregates, ${listed(roots)} (${listed([...new Set(holders.map((h) => h.symbol))])}): no root alone guards its rules. Leave it in the one that owns it and let ${roots.length > 2 ? 'the others' : 'the other'} refer to that root by identity, or give each an entity of its own.`,
     related: holders.map((h) => ({ at: h.at, message: `${h.symbol} holds it${h.aggregate ? ` inside ${h.aggregate}` : ''}` })),
   };
-}
-
-/** `a, b and c`; from five on the first three and how many more. */
-function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
-  return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

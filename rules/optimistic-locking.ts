@@ -1,5 +1,6 @@
 import type { Aggregate, Block, DomainModel, Handler, Span, Version } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 export default defineRule({
   id: 'optimistic-locking',
@@ -107,11 +108,6 @@ function* uncheckedBases(model: DomainModel): Iterable<Finding> {
       related: aggregates.slice(0, 3).map((a) => ({ at: a.at, message: `${a.name} inherits it` })),
     };
   }
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 }
 
 /** A part that is saved or changed by itself: the version of the root stays as it was. */

@@ -1,5 +1,6 @@
 import type { Block, Hydration } from '../src/model/domain-model.js';
 import { defineRule, type Finding } from '../src/rule.js';
+import { listed } from '../src/wording.js';
 
 interface Limits {
   readonly maxEntities: number;
@@ -44,13 +45,19 @@ function exceeded({ entities, collections }: Hydration, { maxEntities, maxDepth,
 
 function finding({ entities, collections }: Hydration, root: Block, excess: readonly string[]): Finding {
   const names = entities.map((e) => e.name);
-  const many = collections.length > 0 ? ` in ${count(collections.length, 'collection')} (${listed(collections.map((c) => c.symbol))})` : '';
+  const many =
+    collections.length > 0
+      ? ` in ${count(collections.length, 'collection')} (${listed(
+          collections.map((c) => c.symbol),
+          { most: 6, shown: 5 },
+        )})`
+      : '';
   const depth = depthOf(entities);
   return {
     at: root.at,
     symbol: root.name,
     aggregate: root.name,
-    message: `Loading ${root.name} hydrates ${count(names.length, 'entity type')} (${listed(names)})${many}${depth > 1 ? `, ${depth} levels deep` : ''}: ${excess.join(', ')}. Keep inside what an invariant of ${root.name} needs, and make the rest aggregates that refer to it by identity.`,
+    message: `Loading ${root.name} hydrates ${count(names.length, 'entity type')} (${listed(names, { most: 6, shown: 5 })})${many}${depth > 1 ? `, ${depth} levels deep` : ''}: ${excess.join(', ')}. Keep inside what an invariant of ${root.name} needs, and make the rest aggregates that refer to it by identity.`,
     related: collections.map((c) => ({ at: c.at, message: `${c.symbol} is loaded with ${root.name}` })),
   };
 }
@@ -61,10 +68,4 @@ function depthOf(entities: Hydration['entities']): number {
 
 function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
-}
-
-/** `a, b and c`; from seven on the first five and how many more. */
-function listed(names: readonly string[]): string {
-  if (names.length > 6) return `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
-  return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -118,3 +118,8 @@ export function lastName(expression: Expression): Range {
       return expression.at;
   }
 }
+
+/** `Column` of `orm.Column`. */
+export function lastPart(dotted: string): string {
+  return dotted.slice(dotted.lastIndexOf('.') + 1);
+}

@@ -5,6 +5,7 @@ import { eachExpression } from '../mutation.js';
 import { bodiesOfDraft } from '../outside/sightings.js';
 import { spanOf } from '../program.js';
 import type { FoundRepository } from '../repositories.js';
+import { lastPart } from '../text.js';
 
 /** Handlers that keep others out while they change something: by themselves, or by how their repository loads. */
 export function findLocks(drafts: Drafts, handlers: readonly Handler[], repositories: readonly FoundRepository[]): Lock[] {
@@ -12,7 +13,7 @@ export function findLocks(drafts: Drafts, handlers: readonly Handler[], reposito
   const byId = new Map(drafts.all.map((d) => [d.id, d]));
   return handlers.flatMap((handler) => {
     const draft = handler.block === undefined || handler.writes.length === 0 ? undefined : byId.get(handler.block);
-    const at = draft && lockIn(draft, lastOf(handler.name), loading);
+    const at = draft && lockIn(draft, lastPart(handler.name), loading);
     return draft && at ? [{ handler: handler.id, at: spanOf(draft.symbol.file.facts, at.at) }] : [];
   });
 }
@@ -21,20 +22,16 @@ export function findLocks(drafts: Drafts, handlers: readonly Handler[], reposito
 function lockingMethods(repositories: readonly FoundRepository[]): ReadonlySet<string> {
   return new Set(
     repositories.flatMap(({ draft }) =>
-      bodiesOfDraft(draft).flatMap((body) => (lockAmong(body.statements, NONE) ? [lastOf(body.name)] : [])),
+      bodiesOfDraft(draft).flatMap((body) => (lockAmong(body.statements, NONE) ? [lastPart(body.name)] : [])),
     ),
   );
-}
-
-function lastOf(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** In the method itself, or in one of its class that it calls. */
 function lockIn(draft: Draft, method: string, loading: ReadonlySet<string>): Expression | undefined {
-  const bodies = new Map(bodiesOfDraft(draft).map((b) => [lastOf(b.name), b.statements]));
+  const bodies = new Map(bodiesOfDraft(draft).map((b) => [lastPart(b.name), b.statements]));
   const seen = new Set<string>();
   const open = [method];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -6,6 +6,7 @@ import { bodiesOf, changedBy, eachExpression } from '../mutation.js';
 import { allSymbols, bind, type Declared, type Program, type ProgramFile, spanOf } from '../program.js';
 import type { FoundRepository } from '../repositories.js';
 import { type StateField, stateOf } from '../state.js';
+import { lastPart } from '../text.js';
 import { findMembers, namedType, programOf } from '../types.js';
 
 /** The tables in which a root's own row is kept, its own mapping first. */
@@ -91,7 +92,7 @@ function carrierOf(root: Draft, tables: readonly VersionedTable[]): Carrier | un
       at: spanOf(field.file.facts, field.at),
       checks:
         whole !== undefined ||
-        (column !== undefined && !/^VersionColumn$/.test(lastOf(column.name))) ||
+        (column !== undefined && !/^VersionColumn$/.test(lastPart(column.name))) ||
         tables.some((t) => t.checksVersion === true && t.columns.some((c) => c.version)),
     };
   }
@@ -132,14 +133,14 @@ function isVersion(field: StateField): boolean {
 
 /** `@VersionColumn()`, `@Version()`, `@Property({ version: true })`. */
 function isVersionColumn(decorator: Decorator): boolean {
-  const name = lastOf(decorator.name);
+  const name = lastPart(decorator.name);
   if (/^(?:VersionColumn|Version|VersionKey|OptimisticLock)$/.test(name)) return true;
   return /^(?:Property|Column|Prop|prop)$/.test(name) && (decorator.args ?? []).some((a) => sets(a, /^(?:version|concurrencyCheck)$/));
 }
 
 /** `@Schema({ optimisticConcurrency: true })`, `@Table({ version: true })`. */
 function comparesByOption(decorator: Decorator): boolean {
-  const option = lastOf(decorator.name) === 'Table' ? /^version$/ : /^optimisticConcurrency$/;
+  const option = lastPart(decorator.name) === 'Table' ? /^version$/ : /^optimisticConcurrency$/;
   return (decorator.args ?? []).some((a) => sets(a, option));
 }
 
@@ -152,10 +153,6 @@ function sets(e: Expression, option: RegExp): boolean {
   );
 }
 
-function lastOf(dotted: string): string {
-  return dotted.split('.').at(-1) ?? dotted;
-}
-
 // ── what leaves it as it was ──────────────────────────────────────────────────────────────────────────────────────
 
 /** A public method that changes rows of parts alone: the mapper counts changes of the root's own row. */
@@ -166,7 +163,7 @@ function partsAlone({ root, members }: DrawnAggregate, drafts: Drafts, version: 
   const parts = new Set(
     holdings(root, drafts).flatMap(({ field, held }) => {
       const member = drafts.of(held.symbol);
-      return member && entities.has(member) && !field.decorators.some((d) => lastOf(d.name) === 'Embedded') ? [field.name] : [];
+      return member && entities.has(member) && !field.decorators.some((d) => lastPart(d.name) === 'Embedded') ? [field.name] : [];
     }),
   );
   if (parts.size === 0) return undefined;
@@ -279,7 +276,7 @@ function comparesInFilter(call: Extract<Expression, { e: 'call' }>): boolean {
   if (args.some((a) => inWhere(a))) return true;
   if (args.some((a) => sets(a, EXPECTED)) || args.some((a) => mentions(a, /^OPTIMISTIC/))) return true;
   if (/^(?:where|andWhere|eq|equals|match|filter)$/.test(name) && first)
-    return (first.e === 'literal' && VERSION_NAME.test(lastOf(String(first.value)))) || args.some(isVersionValue) || hasVersion(first);
+    return (first.e === 'literal' && VERSION_NAME.test(lastPart(String(first.value)))) || args.some(isVersionValue) || hasVersion(first);
   const filters =
     /^(?:update(?:One|Many)|replaceOne|findOneAnd(?:Update|Replace)|delete(?:One|Many))$/.test(name) ||
     (/^(?:update|nativeUpdate|delete)$/.test(name) && args.length > 1);

@@ -4,7 +4,7 @@ import type { Payload } from '../domain-model.js';
 import type { Draft, Drafts } from '../drafts.js';
 import { type Declared, type ProgramFile, type Scope, spanOf } from '../program.js';
 import { describe, type Held, held, properties, type StateField, stateOf } from '../state.js';
-import { typeText } from '../text.js';
+import { lastPart, typeText } from '../text.js';
 import { programOf, resolveType, type Type } from '../types.js';
 import { isOrm, roleOfBase } from '../vocabulary.js';
 import { shapesAmong } from './shapes.js';
@@ -133,7 +133,7 @@ function factoryPayloads(draft: Draft, asked: Asked): Payload[] {
       return [
         {
           message: name,
-          of: roleOfBase(lastName(returns.name), undefined) === 'command' ? 'command' : 'domain-event',
+          of: roleOfBase(lastPart(returns.name), undefined) === 'command' ? 'command' : 'domain-event',
           carries: carries.id,
           symbol: name,
           at: spanOf(file.facts, at),
@@ -150,7 +150,7 @@ function factoryPayloads(draft: Draft, asked: Asked): Payload[] {
 /** A return type that is a generic message: asked of every function, so by its name before anything is resolved. */
 function envelope(node: TypeNode | undefined): Extract<TypeNode, { t: 'ref' }> | undefined {
   if (node?.t !== 'ref' || node.args.length === 0) return undefined;
-  return isMessageBase(lastName(node.name), undefined) ? node : undefined;
+  return isMessageBase(lastPart(node.name), undefined) ? node : undefined;
 }
 
 /** What a value of a generic message type keeps: by its properties where its declaration is known, else by its arguments. */
@@ -256,10 +256,6 @@ function innermost(file: ProgramFile, at: Range): Scope | undefined {
 
 function atName(draft: Draft, via: Payload['via'], type: string): Pick<Payload, 'symbol' | 'at' | 'via' | 'type' | 'inheritedBy'> {
   return { symbol: draft.name, at: spanOf(draft.symbol.file.facts, draft.symbol.declaration.at), via, type, inheritedBy: [] };
-}
-
-function lastName(dotted: string): string {
-  return dotted.slice(dotted.lastIndexOf('.') + 1);
 }
 
 /** A field of a base, or an entry of a payload type that several messages share, is one fault; so is an envelope with two blocks in it. */

@@ -3,6 +3,7 @@ import type { TableRelation } from '../domain-model.js';
 import type { Draft, Drafts } from '../drafts.js';
 import { bind, type Declared, type Scope, spanOf } from '../program.js';
 import { type StateField, stateOf } from '../state.js';
+import { lastPart } from '../text.js';
 import { programOf, type Type, withoutNull } from '../types.js';
 import { isMapping, isMikroOrm, isOrm } from '../vocabulary.js';
 import { entryOf, isOn, namedBy, objectsAmong, snake, textOf } from './literals.js';
@@ -29,7 +30,7 @@ function mappingOf(symbol: Declared): Mapping | undefined {
   if (declaration.kind !== 'class') return undefined;
   for (const decorator of declaration.decorators) {
     const module = moduleOf(decorator.name, symbol.scope);
-    if (module !== undefined && isMapping(decorator.name, module)) return { kind: lastOf(decorator.name), decorator, module };
+    if (module !== undefined && isMapping(decorator.name, module)) return { kind: lastPart(decorator.name), decorator, module };
   }
   return undefined;
 }
@@ -84,7 +85,7 @@ function discriminatorOf({ declaration, scope }: Declared): string | undefined {
   if (declaration.kind !== 'class') return undefined;
   for (const { name, args } of declaration.decorators) {
     for (const options of objectsAmong(args)) {
-      if (lastOf(name) === 'TableInheritance') return textOf(entryOf(entryOf(options, 'column'), 'name'), scope) ?? 'type';
+      if (lastPart(name) === 'TableInheritance') return textOf(entryOf(entryOf(options, 'column'), 'name'), scope) ?? 'type';
       const column = entryOf(options, 'discriminatorColumn') ?? entryOf(options, 'discriminatorKey');
       if (column) return textOf(column, scope) ?? 'type';
     }
@@ -121,13 +122,13 @@ const RELATIONS: Readonly<Record<string, TableRelation['kind']>> = {
 
 function columnOf(field: StateField, scope: Scope, { module }: Mapping): ColumnSpec[] {
   const own = field.decorators.filter((d) => isOrm(moduleOf(d.name, scope) ?? moduleOf(d.name, field.file.scope) ?? ''));
-  const column = own.find((d) => COLUMN.test(lastOf(d.name)));
+  const column = own.find((d) => COLUMN.test(lastPart(d.name)));
   if (!column) return foreignKeys(field, own, module, scope);
   const options = own.flatMap((d) => objectsAmong(d.args));
   const named = options
     .map((o) => textOf(entryOf(o, 'name') ?? entryOf(o, 'fieldName') ?? entryOf(o, 'field'), scope))
     .find((t) => t !== undefined);
-  const names = own.map((d) => lastOf(d.name));
+  const names = own.map((d) => lastPart(d.name));
   return [
     {
       field: field.name,
@@ -144,13 +145,13 @@ function columnOf(field: StateField, scope: Scope, { module }: Mapping): ColumnS
 
 /** The owning side of a relation keeps a foreign key: `customer_id`. */
 function foreignKeys(field: StateField, own: readonly Decorator[], module: string, scope: Scope): ColumnSpec[] {
-  const relation = own.find((d) => /^(?:ManyToOne|OneToOne)$/.test(lastOf(d.name)));
+  const relation = own.find((d) => /^(?:ManyToOne|OneToOne)$/.test(lastPart(d.name)));
   if (!relation) return [];
   const options = own.flatMap((d) => objectsAmong(d.args));
   const mappedBy = options.some((o) => entryOf(o, 'mappedBy')) || (relation.args ?? []).slice(1).some((a) => a.e === 'function');
-  const owning = lastOf(relation.name) === 'ManyToOne' || own.some((d) => lastOf(d.name) === 'JoinColumn') || !mappedBy;
+  const owning = lastPart(relation.name) === 'ManyToOne' || own.some((d) => lastPart(d.name) === 'JoinColumn') || !mappedBy;
   if (!owning) return [];
-  const join = own.find((d) => lastOf(d.name) === 'JoinColumn');
+  const join = own.find((d) => lastPart(d.name) === 'JoinColumn');
   const named = [...(join ? objectsAmong(join.args) : []), ...options]
     .map((o) => textOf(entryOf(o, 'name') ?? entryOf(o, 'joinColumn') ?? entryOf(o, 'fieldName'), scope))
     .find((t) => t !== undefined);
@@ -158,7 +159,7 @@ function foreignKeys(field: StateField, own: readonly Decorator[], module: strin
 }
 
 function relationOf(field: StateField, scope: Scope): TableRelation[] {
-  const decorator = field.decorators.find((d) => Object.hasOwn(RELATIONS, lastOf(d.name)));
+  const decorator = field.decorators.find((d) => Object.hasOwn(RELATIONS, lastPart(d.name)));
   if (!decorator) return [];
   const options = objectsAmong(decorator.args);
   const [first] = decorator.args ?? [];
@@ -170,7 +171,7 @@ function relationOf(field: StateField, scope: Scope): TableRelation[] {
       field: field.name,
       at: spanOf(field.file.facts, field.at),
       to,
-      kind: RELATIONS[lastOf(decorator.name)] ?? 'unknown',
+      kind: RELATIONS[lastPart(decorator.name)] ?? 'unknown',
       cascade: options.some((o) => isOn(o, 'cascade') || isOn(o, 'orphanRemoval')),
       eager: options.some((o) => isOn(o, 'eager')),
       lazy: promised || options.some((o) => isOn(o, 'lazy')),
@@ -198,8 +199,4 @@ function checksOnUpdate({ module, decorator }: Mapping): boolean {
 function moduleOf(name: string, scope: Scope): string | undefined {
   const target = bind(programOf(scope), scope, name, 'value');
   return target.k === 'external' ? target.module : undefined;
-}
-
-function lastOf(dotted: string): string {
-  return dotted.split('.').at(-1) ?? dotted;
 }
