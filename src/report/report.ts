@@ -1,3 +1,4 @@
+import type { Fix } from '../change.js';
 import type { DomainModel, Span } from '../model/domain-model.js';
 
 /** What a run has to say: one plain object that every output format reads. */
@@ -23,7 +24,7 @@ export interface Violation {
   readonly symbol: string;
   readonly aggregate?: string;
   readonly related: readonly { readonly at: Span; readonly message: string }[];
-  readonly fix?: { readonly kind: 'safe' | 'unsafe'; readonly title: string };
+  readonly fix?: Fix;
   /** Stable under moved lines: a hash of rule, file and symbol, with a counter for equals. */
   readonly fingerprint: string;
 }
