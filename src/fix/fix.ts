@@ -39,6 +39,8 @@ export interface AppliedFix {
   readonly fix: Fix;
   /** Absolute paths. */
   readonly files: readonly string[];
+  /** What it does by itself to the texts of its round. */
+  readonly alone: () => readonly FixedFile[];
 }
 
 export interface SkippedFix {
@@ -172,7 +174,12 @@ function play(candidates: readonly Candidate[], workspace: Workspace): Round {
   const texts = textsOf(kept);
   judge.complaints(texts);
   return {
-    applied: kept.map(({ violation, fix: way, patch }) => ({ violation, fix: way, files: [...filesOf(patch)] })),
+    applied: kept.map((each) => ({
+      violation: each.violation,
+      fix: each.fix,
+      files: [...filesOf(each.patch)],
+      alone: () => [...textsOf([each])].map(([file, after]) => ({ file, before: base.textOf(file), after })),
+    })),
     skipped: [
       ...skipped,
       ...dropped.map(({ proposal, because }) => ({
