@@ -35,7 +35,12 @@ function lint(program: Command): void {
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'compact', 'json', 'markdown']).default('text'))
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
-    .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, [])
+    .option(
+      '--rule <id:severity>',
+      'set the severity of a rule: off, info, warning or error; an id alone runs that rule only (repeatable)',
+      append,
+      [],
+    )
     .addOption(new Option('--group <by>', 'how the text report is ordered').choices(['aggregate', 'file']).default('aggregate'))
     .option('--quiet', 'list errors only')
     .option('--max-warnings <count>', 'fail when there are more warnings', wholeNumber)

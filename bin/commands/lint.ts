@@ -16,8 +16,7 @@ const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'help'];
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
-  const ids = options.rule.length === 0 ? [] : (await loadRules()).map((rule) => rule.id);
-  const severities = severitiesFrom(options.rule, ids);
+  const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await loadRules());
   const choices = { severities, ...(options.preset && { preset: options.preset }) };
   const report = wantsFixes(options)
     ? await (await import('../fixing.js')).fixed(paths, options, choices)
