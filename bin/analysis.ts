@@ -19,6 +19,11 @@ export function analyzed(paths: readonly string[], options: ProjectOptions): Pro
   return withProgress(async (onProgress) => analyze({ ...(await engineOptions(paths, options)), onProgress }));
 }
 
+/** The model of the code in another directory, as the configuration of the working directory has it. */
+export function analyzedIn(cwd: string, paths: readonly string[], options: ProjectOptions): Promise<Report> {
+  return withProgress(async (onProgress) => analyze({ ...(await engineOptions(paths, options)), cwd, onProgress }));
+}
+
 export function directoryOf(options: ProjectOptions): string {
   const cwd = path.resolve(options.cwd);
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no directory ${options.cwd}.`);
