@@ -1,6 +1,5 @@
 import { type AggregateDiff, type BoundaryDiff, type Changes, diffInWords, diffIsEmpty, labelledChanges } from './boundary-diff.js';
-import { visible } from './layout.js';
-import { code, escapeHtml, prose } from './markup.js';
+import { code, html, prose } from './markup.js';
 
 const SIGN = { appeared: '+', went: '−', changed: '~' } as const;
 
@@ -14,7 +13,7 @@ function folded(aggregate: AggregateDiff): string {
   const { root, file, change } = aggregate;
   const lines = labelledChanges(aggregate).flatMap(([label, changes]) => [`- ${label}`, ...items(changes)]);
   return [
-    `<details>\n<summary>${SIGN[change]} <b>${escapeHtml(visible(root))}</b> ${change}</summary>`,
+    `<details>\n<summary>${SIGN[change]} <b>${html(root)}</b> ${change}</summary>`,
     [`${code(file)}`, ...(lines.length === 0 ? [] : [lines.join('\n')])].join('\n\n'),
     '</details>',
   ].join('\n\n');

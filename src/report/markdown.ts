@@ -11,9 +11,9 @@ import {
 import { invariantsInWords, loadsInWords } from './consistency-cells.js';
 import { consistencySections } from './consistency-markdown.js';
 import { inWords, summaryOf } from './counts.js';
-import { counted, lineOf, visible } from './layout.js';
+import { counted, lineOf } from './layout.js';
 import type { Look } from './look.js';
-import { cells, code, escapeHtml, prose } from './markup.js';
+import { cells, code, html, prose } from './markup.js';
 import type { Report, Violation } from './report.js';
 import { statisticsMarkdown } from './statistics-markdown.js';
 import { countsOf } from './tally.js';
@@ -68,7 +68,7 @@ function foldedByAggregate(violations: readonly Violation[]): string[] {
   const ordered = [...names.filter((name) => name !== undefined), ...names.filter((name) => name === undefined)];
   return ordered.map((name) => {
     const members = violations.filter((violation) => violation.aggregate === name);
-    const title = name === undefined ? 'Outside any one aggregate' : escapeHtml(visible(name));
+    const title = name === undefined ? 'Outside any one aggregate' : html(name);
     return [
       `<details>\n<summary><b>${title}</b>: ${inWords(countsOf(members))}</summary>`,
       members.map(entry).join('\n'),

@@ -32,6 +32,11 @@ export function code(raw: string): string {
   return runs.length === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
 }
 
-export function escapeHtml(text: string): string {
+/** Text inside markup of our own, where Markdown is not read but names are still called. */
+export function html(text: string): string {
+  return escapeHtml(visible(text)).replace(/@[\w-]+/g, '<code>$&</code>');
+}
+
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
