@@ -19,9 +19,14 @@ export function analyzed(paths: readonly string[], options: ProjectOptions): Pro
   return withProgress(async (onProgress) => analyze({ ...(await engineOptions(paths, options)), onProgress }));
 }
 
-/** The model of the code in another directory, as the configuration of the working directory has it. */
-export function analyzedIn(cwd: string, paths: readonly string[], options: ProjectOptions): Promise<Report> {
-  return withProgress(async (onProgress) => analyze({ ...(await engineOptions(paths, options)), cwd, onProgress }));
+/** The model of another state of the working directory, put aside in `then`, under the configuration that holds today. */
+export function analyzedAside(then: string, paths: readonly string[], options: ProjectOptions): Promise<Report> {
+  return withProgress(async (onProgress) => {
+    const { cwd, config, ...others } = await engineOptions(paths, options);
+    // Its globs start where it lies.
+    const moved = config.source === undefined ? {} : { source: path.join(then, path.relative(cwd, config.source)) };
+    return analyze({ ...others, cwd: then, config: { ...config, ...moved }, onProgress });
+  });
 }
 
 export function directoryOf(options: ProjectOptions): string {

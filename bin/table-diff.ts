@@ -4,7 +4,7 @@ import { NothingToRead, UsageError } from '../src/errors.js';
 import { treeAt } from '../src/project/at-ref.js';
 import { type BoundaryDiff, boundaryDiff } from '../src/report/boundary-diff.js';
 import type { Report } from '../src/report/report.js';
-import { analyzedIn, directoryOf } from './analysis.js';
+import { analyzedAside, directoryOf } from './analysis.js';
 import type { ProjectOptions } from './options.js';
 
 /** What changed in the boundaries between a git ref and the working tree, under one configuration: today's. */
@@ -33,7 +33,7 @@ async function past(then: string, cwd: string, paths: readonly string[], options
   const there = moved.filter((each, index) => existsSync(path.resolve(then, each)) || !existsSync(path.resolve(cwd, paths[index] ?? '')));
   if (there.length === 0 && paths.length > 0) return undefined;
   try {
-    return await analyzedIn(then, there, options);
+    return await analyzedAside(then, there, options);
   } catch (error) {
     if (error instanceof NothingToRead) return undefined;
     throw error;
