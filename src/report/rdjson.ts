@@ -1,9 +1,10 @@
 import type { Span } from '../model/domain-model.js';
 import { linesOf } from './code-frame.js';
 import { inertJson } from './data.js';
+import { editsOf } from './edits.js';
 import { oneLine } from './layout.js';
 import { relatedInWords } from './related.js';
-import type { Report, Violation } from './report.js';
+import type { Edit, Report, Violation } from './report.js';
 
 const SEVERITY = { error: 'ERROR', warning: 'WARNING', info: 'INFO' } as const;
 const utf8 = new TextEncoder();
@@ -25,9 +26,9 @@ export function rdjson(report: Report): string {
 }
 
 /** A suggestion has no path of its own: a fix that changes other files as well cannot be told. */
-function suggested({ fix, at }: Violation) {
-  const edits = fix?.edits ?? [];
-  return edits.every((edit) => edit.at.file === at.file) ? edits : [];
+function suggested(violation: Violation): readonly Edit[] {
+  const edits = editsOf(violation);
+  return edits.every(({ at }) => at.file === violation.at.file) ? edits : [];
 }
 
 function rangesIn(report: Report) {

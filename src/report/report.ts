@@ -1,3 +1,4 @@
+import type { Fix } from '../change.js';
 import type { DomainModel, Span } from '../model/domain-model.js';
 
 /** What a run has to say: one plain object that every output format reads. */
@@ -26,7 +27,9 @@ export interface Violation {
   readonly symbol: string;
   readonly aggregate?: string;
   readonly related: readonly { readonly at: Span; readonly message: string }[];
-  readonly fix?: { readonly kind: 'safe' | 'unsafe'; readonly title: string; readonly edits?: readonly Edit[] };
+  readonly fix?: Fix;
+  /** What the fix comes to, where that was worked out. */
+  readonly edits?: readonly Edit[];
   /** Set where the user has accepted it: it is listed by the formats that can say so, and counts nowhere. */
   readonly suppressed?: { readonly kind: 'inSource' | 'external'; readonly justification?: string };
   /** Stable under moved lines: a hash of rule, file and symbol, with a counter for equals. */

@@ -1,9 +1,10 @@
 import type { Span } from '../model/domain-model.js';
 import { inertJson } from './data.js';
+import { editsOf } from './edits.js';
 import { counted, oneLine } from './layout.js';
 import type { Look } from './look.js';
 import { prose } from './markup.js';
-import type { Report, RuleInfo, Violation } from './report.js';
+import type { Edit, Report, RuleInfo, Violation } from './report.js';
 import { pathSegments } from './segments.js';
 import { transactionSteps } from './transaction-steps.js';
 
@@ -44,6 +45,7 @@ export function sarif(report: Report, { inRepository }: Pick<Look, 'inRepository
 function result(violation: Violation, ruleIndex: number | undefined, report: Report, places: Places) {
   const { ruleId, severity, message, at, symbol, related, fingerprint, fix, suppressed } = violation;
   const steps = transactionSteps(violation, report.model);
+  const edits = editsOf(violation);
   return {
     ruleId,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
@@ -72,8 +74,8 @@ function result(violation: Violation, ruleIndex: number | undefined, report: Rep
         },
       ],
     }),
-    ...(fix?.edits !== undefined &&
-      fix.edits.length > 0 && { fixes: [{ description: plainText(fix.title), artifactChanges: changes(fix.edits, places) }] }),
+    ...(fix !== undefined &&
+      edits.length > 0 && { fixes: [{ description: plainText(fix.title), artifactChanges: changes(edits, places) }] }),
   };
 }
 
@@ -91,10 +93,8 @@ function region({ line, column, endLine, endColumn }: Span) {
   return { startLine: line, startColumn: column, endLine, endColumn };
 }
 
-type Edits = NonNullable<NonNullable<Violation['fix']>['edits']>;
-
 /** A viewer applies all changes of a fix, in one file after the other. */
-function changes(edits: Edits, places: Places) {
+function changes(edits: readonly Edit[], places: Places) {
   return [...new Set(edits.map(({ at }) => at.file))].map((file) => ({
     artifactLocation: places.artifact(file),
     replacements: edits

@@ -27,12 +27,9 @@ const inside = JSON.stringify(EVIL).slice(1, -1);
 const poisoned = <Value>(value: Value): Value =>
   JSON.parse(JSON.stringify(value).replaceAll('Product', inside).replaceAll('src/order/', `src/${inside}/`));
 
-const FIX: Pick<Violation, 'fix' | 'suppressed'> = {
-  fix: {
-    kind: 'safe',
-    title: EVIL,
-    edits: [{ at: { file: `src/${EVIL}/order.ts`, line: 1, column: 1, endLine: 1, endColumn: 2 }, text: EVIL }],
-  },
+const FIX: Pick<Violation, 'fix' | 'edits'> = {
+  fix: { kind: 'safe', title: EVIL, changes: [] },
+  edits: [{ at: { file: `src/${EVIL}/order.ts`, line: 1, column: 1, endLine: 1, endColumn: 2 }, text: EVIL }],
 };
 
 /** The shop with such a text in every name, path, message and title. */

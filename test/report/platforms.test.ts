@@ -140,8 +140,8 @@ describe('rdjson', () => {
   it('suggests a fix that stays in its file, and no half of one that does not', () => {
     const suggestions = (...files: string[]) => {
       const edits = files.map((file) => ({ at: { ...SECOND.at, file }, text: 'x' }));
-      return JSON.parse(rdjson({ ...REPORT, violations: [{ ...SECOND, fix: { kind: 'safe', title: 't', edits } }] })).diagnostics[0]
-        .suggestions;
+      return JSON.parse(rdjson({ ...REPORT, violations: [{ ...SECOND, fix: { kind: 'safe', title: 't', changes: [] }, edits }] }))
+        .diagnostics[0].suggestions;
     };
     expect(suggestions('src/order/order.ts')).toEqual([
       { range: { start: { line: 8, column: 7 }, end: { line: 8, column: 12 } }, text: 'x' },

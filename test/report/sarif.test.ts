@@ -4,6 +4,7 @@ import type { ValidateFunction } from 'ajv';
 import Draft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Fix } from '../../src/change.js';
 import type { Report, Violation } from '../../src/report/report.js';
 import { sarif } from '../../src/report/sarif.js';
 import { HOSTILE } from './hostile.js';
@@ -29,7 +30,7 @@ describe('SARIF', () => {
   it('is what the official schema says', () => {
     const edits = [{ at: FIRST.at, text: 'productId: ProductId' }];
     const full: Violation[] = [
-      { ...FIRST, fix: { kind: 'unsafe', title: 'hold the identity', edits } },
+      { ...FIRST, fix: { kind: 'unsafe', title: 'hold the identity', changes: [] }, edits },
       { ...SECOND, suppressed: { kind: 'inSource', justification: 'read by one caller' } },
       { ...THIRD, suppressed: { kind: 'external' } },
     ];
@@ -113,7 +114,10 @@ describe('SARIF', () => {
       { at: { ...FIRST.at, line: 3, endLine: 3 }, text: '' },
       { at: SECOND.at, text: 'readonly OrderItem[]' },
     ];
-    const [result] = runOf({ ...REPORT, violations: [{ ...FIRST, fix: { kind: 'safe', title: 'hold the identity', edits } }] }).results;
+    const [result] = runOf({
+      ...REPORT,
+      violations: [{ ...FIRST, fix: { kind: 'safe', title: 'hold the identity', changes: [] }, edits }],
+    }).results;
     expect(result.fixes[0].description.text).toBe('hold the identity');
     expect(
       result.fixes[0].artifactChanges.map((change: { artifactLocation: { uri: string }; replacements: unknown[] }) => [
@@ -124,8 +128,13 @@ describe('SARIF', () => {
       ['src/order/order-item.ts', 2],
       ['src/order/order.ts', 1],
     ]);
+    const spelled = [{ do: 'replace', at: FIRST.at, text: 'productId' }] as const;
+    const named = [...spelled, { do: 'add-readonly', at: FIRST.at }] as const;
+    const fixes = (changes: Fix['changes']) =>
+      runOf({ ...REPORT, violations: [{ ...FIRST, fix: { kind: 'safe', title: 'hold the identity', changes } }] }).results[0].fixes;
+    expect(fixes(spelled)[0].artifactChanges[0].replacements[0].insertedContent).toEqual({ text: 'productId' });
     // A fix that says only what it would do is none that a viewer could apply.
-    expect(runOf(REPORT).results[0].fixes).toBeUndefined();
+    expect(fixes(named)).toBeUndefined();
   });
 
   it('lists what is suppressed, with its reason', () => {
