@@ -4,6 +4,7 @@ import { UsageError } from '../src/errors.js';
 import { repositoryRoot } from '../src/project/repository.js';
 import type { BoundaryDiff } from '../src/report/boundary-diff.js';
 import { CARRIES, render } from '../src/report/formats.js';
+import { visible } from '../src/report/inert.js';
 import type { Look } from '../src/report/look.js';
 import type { Report } from '../src/report/report.js';
 import { active } from '../src/report/tally.js';
@@ -48,7 +49,7 @@ export async function present(report: Report, outputs: readonly Output[], option
 /** Notices are for people: they go to stderr unless the format that people read has them. */
 export function tellNotices(report: Report, outputs: readonly Output[]): void {
   if (outputs.some(({ format, file }) => file === undefined && CARRIES.notices.includes(format))) return;
-  for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
+  for (const notice of report.notices) process.stderr.write(`aggro: ${visible(notice)}\n`);
 }
 
 async function summarise(report: Report, look: Look): Promise<void> {

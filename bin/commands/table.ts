@@ -2,6 +2,7 @@ import { UsageError } from '../../src/errors.js';
 import { type BoundaryDiff, diffIsEmpty } from '../../src/report/boundary-diff.js';
 import { type BoundaryRow, boundaryRows } from '../../src/report/boundary-table.js';
 import { boundaryCards, boundaryInFull } from '../../src/report/boundary-text.js';
+import type { Links } from '../../src/report/links.js';
 import { rowsNamed } from '../../src/report/lookup.js';
 import { markdownInFull, markdownTable } from '../../src/report/markdown.js';
 import { nothingRecognised } from '../../src/report/nothing-recognised.js';
@@ -11,13 +12,16 @@ import { analyzed, directoryOf, linted } from '../analysis.js';
 import { textWidth, wantsColor } from '../channels.js';
 import { deliver } from '../deliver.js';
 import type { TableOptions } from '../options.js';
+import { linksFor } from '../surroundings.js';
 
 export async function run(name: string | undefined, options: TableOptions): Promise<void> {
   if (options.diff !== undefined) return showDiff(options.diff, name, options);
   const report = await linted(options.in ?? [], options);
   if (report.model.aggregates.length === 0) throw new UsageError(nothingRecognised(report));
   const rows = name === undefined ? boundaryRows(report) : rowsNamed(report, name);
-  await deliver(render(rows, name !== undefined, options), { ...options, cwd: directoryOf(options) });
+  const cwd = directoryOf(options);
+  const links = options.output === undefined && options.color !== false ? await linksFor(process.stdout, cwd) : undefined;
+  await deliver(render(rows, name !== undefined, options, links), { ...options, cwd });
 }
 
 async function showDiff(ref: string, name: string | undefined, options: TableOptions): Promise<void> {
@@ -38,9 +42,9 @@ async function renderDiff(diff: BoundaryDiff, options: TableOptions): Promise<st
   return `${diffText(diff, { width: textWidth(), paint: palette(wantsColor(options)) })}\n`;
 }
 
-function render(rows: readonly BoundaryRow[], full: boolean, options: TableOptions): string {
+function render(rows: readonly BoundaryRow[], full: boolean, options: TableOptions, links: Links | undefined): string {
   if (options.format === 'json') return tableJson(rows);
   if (options.format === 'markdown') return full ? markdownInFull(rows) : markdownTable(rows);
-  const look = { width: textWidth(), paint: palette(wantsColor(options)) };
+  const look = { width: textWidth(), paint: palette(wantsColor(options)), links };
   return `${full ? boundaryInFull(rows, look) : boundaryCards(rows, look)}\n`;
 }

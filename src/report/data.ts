@@ -1,7 +1,7 @@
-import { visible } from './layout.js';
+import { visibleLines } from './inert.js';
 
 /** JSON in which everything that a terminal would obey stands escaped: `cat` shows it, and a parser reads what was there. */
 export function inertJson(value: unknown, indent?: number): string {
   // Outside its strings, the only control characters of JSON are the line breaks of an indented one.
-  return JSON.stringify(value, null, indent).split('\n').map(visible).join('\n');
+  return visibleLines(JSON.stringify(value, null, indent));
 }

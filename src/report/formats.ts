@@ -18,7 +18,7 @@ const FORMATS: Readonly<Record<FormatName, () => Promise<Format>>> = {
   compact: async () => listing((await import('./compact.js')).compact),
   json: async () => listing((await import('./json.js')).json),
   jsonl: async () => listing((await import('./jsonl.js')).jsonl),
-  sarif: async () => (await import('./sarif.js')).sarif,
+  sarif: async () => listing((await import('./sarif.js')).sarif),
   github: async () => listing((await import('./github.js')).github),
   gitlab: async () => listing((await import('./gitlab.js')).gitlab),
   junit: async () => listing((await import('./junit.js')).junit),

@@ -36,10 +36,10 @@ export function text(report: Report, options: TextOptions): string {
 }
 
 /** What changed where that is asked for, else all of them. */
-function boundaries(report: Report, { table, diff, width }: TextOptions, paint: Paint): string[] {
+function boundaries(report: Report, { table, diff, width, links }: TextOptions, paint: Paint): string[] {
   if (!table || report.model.aggregates.length === 0) return [];
   if (diff !== undefined) return [diffText(diff, { width, paint })];
-  return [`${paint.strong('Consistency boundaries')}\n\n${boundaryOverview(report, { width, paint })}`];
+  return [`${paint.strong('Consistency boundaries')}\n\n${boundaryOverview(report, { width, paint, links })}`];
 }
 
 /** The only place that knows colours. Each style takes one argument: chalk itself would join all that `map` passes. */
