@@ -18,20 +18,30 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
   const outputs = await outputsFrom(options);
-  const ids = options.rule.length === 0 ? [] : (await loadRules()).map((rule) => rule.id);
-  const severities = severitiesFrom(options.rule, ids);
-  const report = await linted(paths, options, { severities, ...(options.preset && { preset: options.preset }) });
+  const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await loadRules());
+  const choices = { severities, ...(options.preset && { preset: options.preset }) };
+  const report = wantsFixes(options)
+    ? await (await import('../fixing.js')).fixed(paths, options, choices)
+    : await linted(paths, options, choices);
+  if (report === undefined) return;
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
   tellNotices(report, nothing ? [] : outputs);
   if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
   const diff = options.tableDiff === undefined ? undefined : await diffSince(options.tableDiff, report, paths, options);
-  process.exitCode = passes(report, options) ? 0 : 1;
+  process.exitCode = options.fixOnly || passes(report, options) ? 0 : 1;
   await present(report, outputs, options, { cwd, diff });
 }
 
 /** Git is asked only where somebody asks. */
 async function diffSince(ref: string, report: Report, paths: readonly string[], options: LintOptions): Promise<BoundaryDiff> {
   return (await import('../table-diff.js')).diffSince(ref, report, paths, options);
+}
+
+function wantsFixes({ fix, unsafe, fixOnly, fixOne, fixDryRun, diff, interactive, force }: LintOptions): boolean {
+  const wanted = fix || fixOnly || fixDryRun || diff || interactive || fixOne !== undefined;
+  if (!wanted && (unsafe || force))
+    throw new UsageError(`--${unsafe ? 'unsafe' : 'force'} says how to fix: add --fix, or --diff to see first what it would do.`);
+  return wanted === true;
 }
 
 /** `aggro tabel` reads as a path, since lint is the default command. */

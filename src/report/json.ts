@@ -2,7 +2,7 @@ import type { Aggregate, Block, Evidence } from '../model/domain-model.js';
 import { inertJson } from './data.js';
 import type { Look } from './look.js';
 import { type Names, namesIn, unique } from './names.js';
-import type { Report, Violation } from './report.js';
+import type { Fixing, Report, Violation } from './report.js';
 import { statisticsOf } from './statistics.js';
 import { countsOf } from './tally.js';
 
@@ -30,6 +30,7 @@ function document(report: Report, extras: Partial<Pick<Look, 'statistics' | 'tim
     violations: report.violations.map(violationEntry),
     ...(extras.statistics && { statistics: statisticsOf(report) }),
     ...(extras.timing && { timing: report.timing }),
+    ...(report.fixing === undefined ? {} : { fixing: fixingEntry(report.fixing) }),
     model: {
       blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),
       aggregates: model.aggregates.map((aggregate) => aggregateEntry(aggregate, names)),
@@ -42,6 +43,19 @@ function document(report: Report, extras: Partial<Pick<Look, 'statistics' | 'tim
         })),
     },
   };
+}
+
+function fixingEntry({ applied, skipped, left, unresolved }: Fixing) {
+  const entry = ({ violation, fix }: Fixing['applied'][number]) => ({
+    ruleId: violation.ruleId,
+    file: violation.at.file,
+    line: violation.at.line,
+    symbol: violation.symbol,
+    fingerprint: violation.fingerprint,
+    kind: fix.kind,
+    title: fix.title,
+  });
+  return { applied: applied.map(entry), notApplied: skipped.map((each) => ({ ...entry(each), why: each.why })), left, unresolved };
 }
 
 export function violationEntry(violation: Violation) {

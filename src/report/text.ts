@@ -2,7 +2,8 @@ import { Chalk } from 'chalk';
 import { diffText } from './boundary-diff-text.js';
 import { boundaryOverview } from './boundary-text.js';
 import { codeFrame, linesOf, snippet } from './code-frame.js';
-import { inWords, summaryOf } from './counts.js';
+import { inWords, fixable as inWordsFixable, summaryOf } from './counts.js';
+import { fixingText } from './fixing-text.js';
 import { lineOf, oneLine, placeOf, visible, widthOf, wrap } from './layout.js';
 import { type Links, linked } from './links.js';
 import type { Look } from './look.js';
@@ -30,7 +31,9 @@ export function text(report: Report, options: TextOptions): string {
     ...(options.statistics ? [statisticsText({ ...report, violations: listed }, paint)] : groups),
     ...(notices.length > 0 ? [notices.flatMap((notice) => wrap(notice, options.width)).join('\n')] : []),
     ...boundaries(report, options, paint),
+    ...(report.fixing ? [fixingText(report.fixing, options.width, paint)] : []),
     summary(report, paint),
+    ...fixableLine(report, paint),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -72,7 +75,9 @@ function entry(violation: Violation, page: Page): string {
   const frame = codeFrame(source(at.file), at, { width: width - 2, paint, mark });
   const details = [
     ...related.flatMap((place) => relatedLines(place, page)).map((line) => `  ${line}`),
-    ...(fix === undefined ? [] : wrap(`${fix.kind} fix: ${fix.title}`, width - 4).map((line) => `  ${paint.faint(line)}`)),
+    ...(fix === undefined
+      ? []
+      : wrap(`${fix.kind} fix: ${fix.title} (${violation.fingerprint.slice(0, 8)})`, width - 4).map((line) => `  ${paint.faint(line)}`)),
   ];
   return [
     `${linked(placeOf(at), links?.place(at))}  ${mark(severity)}  ${linked(paint.strong(visible(ruleId)), links?.rule(ruleId))}`,
@@ -118,6 +123,13 @@ function summary(report: Report, paint: Paint): string {
   if (errors > 0) return paint.error(sentence);
   if (warnings > 0) return paint.warning(sentence);
   return report.model.aggregates.length > 0 ? paint.good(sentence) : sentence;
+}
+
+/** What a second run could mend; after one that did, why the rest stays has been said. */
+function fixableLine({ violations, fixing }: Report, paint: Paint): string[] {
+  if (fixing) return [];
+  const sentence = inWordsFixable(violations);
+  return sentence === undefined ? [] : [paint.faint(sentence)];
 }
 
 function sourceLines(report: Report): Source {
