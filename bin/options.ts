@@ -11,13 +11,19 @@ export interface ProjectOptions extends PresentedOptions {
 }
 
 export interface LintOptions extends ProjectOptions {
-  readonly format: 'text' | 'compact' | 'json' | 'markdown';
+  /** As given: `text`, `sarif=out.sarif`. */
+  readonly format?: readonly string[];
   readonly output?: string;
   readonly preset?: 'recommended' | 'strict' | 'all';
   readonly rule: readonly string[];
   readonly group: 'aggregate' | 'file';
   readonly quiet?: boolean;
   readonly maxWarnings?: number;
+  readonly failOn: 'error' | 'warning' | 'info';
+  readonly exitZero?: boolean;
+  readonly statistics?: boolean;
+  readonly timing?: boolean;
+  readonly tableDiff?: string;
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
@@ -32,6 +38,7 @@ export interface LintOptions extends ProjectOptions {
 }
 
 export interface TableOptions extends ProjectOptions {
+  readonly diff?: string;
   readonly in?: readonly string[];
   readonly format: 'text' | 'markdown' | 'json';
   readonly output?: string;

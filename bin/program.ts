@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FORMAT_NAMES } from '../src/report/format-names.js';
 import type { ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
 import { version } from './package.js';
 
@@ -16,6 +17,7 @@ export function buildProgram(): Command {
   model(program);
   explain(program);
   rules(program);
+  completion(program);
   return program;
 }
 
@@ -32,7 +34,12 @@ function lint(program: Command): void {
   project(program.command('lint', { isDefault: true }))
     .description('find what breaks the rules, and show the consistency boundaries')
     .argument('[paths...]', 'files, folders or globs; by default what tsconfig.json names')
-    .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'compact', 'json', 'markdown']).default('text'))
+    .addOption(
+      new Option('-f, --format <format[=file]>', 'how to print, and where; repeatable (default: text, or agent under a coding agent)')
+        .env('AGGRO_FORMAT')
+        .choices(FORMAT_NAMES)
+        .argParser((value: string, previous: readonly string[] | undefined) => append(value, previous ?? [])),
+    )
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
     .option(
@@ -44,7 +51,14 @@ function lint(program: Command): void {
     .addOption(new Option('--group <by>', 'how the text report is ordered').choices(['aggregate', 'file']).default('aggregate'))
     .option('--quiet', 'list errors only')
     .option('--max-warnings <count>', 'fail when there are more warnings', wholeNumber)
+    .addOption(
+      new Option('--fail-on <severity>', 'the least severity that fails the run').choices(['error', 'warning', 'info']).default('error'),
+    )
+    .option('--exit-zero', 'end with 0 even when there are violations')
+    .option('--statistics', 'count for each rule, instead of listing the findings')
+    .option('--timing', 'say how long each stage and each rule took, on stderr')
     .option('--no-table', 'leave the boundary table out')
+    .option('--table-diff <ref>', 'show which boundaries changed since a git ref, instead of the table')
     .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
     .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
@@ -62,6 +76,7 @@ function table(program: Command): void {
   project(program.command('table'))
     .description('show the consistency boundaries: what is inside each aggregate, and what crosses its line')
     .argument('[aggregate]', 'show this one in full')
+    .option('--diff <ref>', 'show what changed since a git ref: aggregates, members, references, writers')
     .option('--in <path...>', 'files, folders or globs to read')
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))
     .option('-o, --output <file>', 'write to a file instead of stdout')
@@ -96,6 +111,14 @@ function rules(program: Command): void {
   presented(program.command('rules'))
     .description('list the rules')
     .action(async (options: RulesOptions) => (await import('./commands/rules.js')).run(options));
+}
+
+function completion(program: Command): void {
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(program.createArgument('<shell>', 'the shell that is to read it').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => (await import('./commands/completion.js')).run(shell, program));
 }
 
 function project(command: Command): Command {

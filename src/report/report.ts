@@ -7,6 +7,9 @@ export interface Report {
   readonly files: number;
   readonly durationMs: number;
   readonly violations: readonly Violation[];
+  /** Every rule that was loaded, those that are off among them. */
+  readonly rules: readonly RuleInfo[];
+  readonly timing: Timing;
   readonly model: DomainModel;
   /** Things the user should know that are no finding: files that did not parse, globs that match nothing. */
   readonly notices: readonly string[];
@@ -37,6 +40,32 @@ export interface Violation {
   readonly aggregate?: string;
   readonly related: readonly { readonly at: Span; readonly message: string }[];
   readonly fix?: Fix;
+  /** What the fix comes to, where that was worked out. */
+  readonly edits?: readonly Edit[];
+  /** Set where the user has accepted it: it is listed by the formats that can say so, and counts nowhere. */
+  readonly suppressed?: { readonly kind: 'inSource' | 'external'; readonly justification?: string };
   /** Stable under moved lines: a hash of rule, file and symbol, with a counter for equals. */
   readonly fingerprint: string;
+}
+
+/** The text that takes the place of a span. */
+export interface Edit {
+  readonly at: Span;
+  readonly text: string;
+}
+
+/** What a rule says about itself, and how loud it was in this run. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
+  readonly source: string;
+  readonly severity: 'off' | 'info' | 'warning' | 'error';
+}
+
+/** In milliseconds. What a rule is the first to ask of the model is computed for it, and counts to it. */
+export interface Timing {
+  readonly stages: readonly { readonly name: string; readonly ms: number }[];
+  readonly rules: readonly { readonly id: string; readonly ms: number; readonly findings: number }[];
 }

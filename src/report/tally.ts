@@ -1,4 +1,4 @@
-import type { Violation } from './report.js';
+import type { Report, Violation } from './report.js';
 
 export interface Counts {
   readonly errors: number;
@@ -9,4 +9,24 @@ export interface Counts {
 export function countsOf(violations: readonly Violation[]): Counts {
   const count = (severity: Violation['severity']): number => violations.filter((violation) => violation.severity === severity).length;
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
+}
+
+/** What counts: a suppressed violation is accepted. */
+export function active(report: Report): Report {
+  return report.violations.some(isSuppressed) ? { ...report, violations: report.violations.filter((each) => !isSuppressed(each)) } : report;
+}
+
+/** In the order in which the files come. */
+export function byFile(violations: readonly Violation[]): [file: string, violations: Violation[]][] {
+  const files = new Map<string, Violation[]>();
+  for (const violation of violations) {
+    const own = files.get(violation.at.file);
+    if (own) own.push(violation);
+    else files.set(violation.at.file, [violation]);
+  }
+  return [...files];
+}
+
+function isSuppressed({ suppressed }: Violation): boolean {
+  return suppressed !== undefined;
 }
