@@ -1,6 +1,8 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { allow, choose, type RuleChoice } from './allow.js';
+import { choose, type RuleChoice } from './allow/choose.js';
+import { suppress } from './allow/suppressions.js';
+import { violationsOf } from './allow/violations.js';
 import { check } from './check.js';
 import type { Config } from './config.js';
 import { UsageError } from './errors.js';
@@ -16,6 +18,7 @@ import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
 import type { Report } from './report/report.js';
+import type { Rule } from './rule.js';
 import { version } from './version.js';
 
 export interface LintOptions {
@@ -32,16 +35,16 @@ export interface LintOptions {
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
 export async function lint(options: LintOptions): Promise<Report> {
-  const rules = choose(await loadRules(), options);
-  return report(options, rules);
+  const rules = await loadRules();
+  return report(options, choose(rules, options), rules);
 }
 
 /** The model without a judgement. */
 export async function analyze(options: LintOptions): Promise<Report> {
-  return report(options, []);
+  return report(options, [], []);
 }
 
-async function report(options: LintOptions, rules: readonly RuleChoice[]): Promise<Report> {
+async function report(options: LintOptions, choices: readonly RuleChoice[], rules: readonly Rule[]): Promise<Report> {
   const started = performance.now();
   const project = discoverProject(options);
   if (project.files.length === 0) throw nothingToRead(options);
@@ -50,14 +53,17 @@ async function report(options: LintOptions, rules: readonly RuleChoice[]): Promi
   const model = await understand(facts, project, options);
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
-  const violations = allow(check(model, rules), (file) => project.inScope(path.posix.join(project.cwd, file)));
+  const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
+  const judged = check(model, choices);
+  const { suppressions, remarks } = suppress(judged, facts, { choices, rules });
   return {
     version,
-    files: facts.filter((f) => project.inScope(path.posix.join(project.cwd, f.file))).length,
+    files: facts.filter(({ file }) => reported(file)).length,
     durationMs: performance.now() - started,
-    violations,
+    ...violationsOf([...judged, ...remarks], reported, suppressions),
+    asked: choices.map(({ rule }) => rule.id),
     model: scoped,
-    inScope: (file) => project.inScope(path.posix.join(project.cwd, file)),
+    inScope: reported,
     notices: [...project.notices, ...notices, ...unparsed(model)],
     sourceOf: (file) => sourceOf(project, file),
   };

@@ -104,7 +104,7 @@ function lineDirective(text: string, comment: Range, directive: string, bodyStar
   const list = dashes ? body.slice(0, dashes.index) : (/^\s*[^\s,]+(?:\s*,\s*[^\s,]+)*/.exec(body)?.[0] ?? '');
   const reason = dashes ? inOneLine(body.slice(dashes.index + dashes[0].length)) : '';
   const covers = coveredBy(kind, text, comment, code);
-  return { kind, directive, scopes: scopesOf(list, bodyStart, at, covers), reason, at, removal: [withItsLine(text, comment)], comment };
+  return { kind, directive, ...scopesOf(list, bodyStart, at, covers), reason, at, removal: [withItsLine(text, comment)], comment };
 }
 
 function ignoreTag(text: string, comment: Range, start: Offset, { tagged }: Code): Directive {
@@ -120,7 +120,7 @@ function ignoreTag(text: string, comment: Range, start: Offset, { tagged }: Code
   return {
     kind: 'ignore',
     directive: `@${TAG}`,
-    scopes: scopesOf(list, at[1], at, tagged.get(start)),
+    ...scopesOf(list, at[1], at, tagged.get(start)),
     reason,
     at,
     removal: [!isBlock || alone ? withItsLine(text, comment) : withItsLine(text, own, /^[^\S\n]*\*?[^\S\n]*$/)],
@@ -133,19 +133,16 @@ function nextTag(text: string, from: Offset, to: Offset): Offset {
   return next < 0 ? to : from + next;
 }
 
-function scopesOf(list: string, offset: Offset, directive: Range, covers: Range | undefined): SuppressionScope[] {
-  const names = [...list.matchAll(/[^\s,*]+/g)].map(({ index, 0: name }) => ({
-    name,
-    at: [offset + index, offset + index + name.length] as const,
-  }));
+/** The rules that are named, or one scope for all. */
+function scopesOf(list: string, offset: Offset, directive: Range, covers: Range | undefined): Pick<Directive, 'scopes' | 'names'> {
   const covered = covers === undefined ? {} : { covers };
-  if (names.length === 0) return [{ at: directive, removal: directive, ...covered }];
-  return names.map(({ name, at }, i) => {
-    // With the comma that parts it from its neighbour.
-    const after = names[i + 1]?.at[0];
-    const removal: Range = after === undefined ? [names[i - 1]?.at[1] ?? at[0], at[1]] : [at[0], after];
-    return { rule: name, at, removal, ...covered };
+  const scopes = [...list.matchAll(/[^\s,*]+/g)].map(({ index, 0: rule }) => {
+    const at: Range = [offset + index, offset + index + rule.length];
+    return { rule, at, ...covered };
   });
+  const [first] = scopes;
+  const last = scopes.at(-1);
+  return first && last ? { scopes, names: [first.at[0], last.at[1]] } : { scopes: [{ at: directive, ...covered }] };
 }
 
 /** Comments and blank lines between are passed over, so several of these can stand one below the other. */
@@ -169,33 +166,36 @@ function firstOnLine(text: string, offset: Offset): Offset {
 
 /** Cuts what a `disable` covers at the `enable` that ends it. */
 function paired(directives: readonly Directive[], text: string): SuppressionComment[] {
-  const enables = new Map<Directive, { ended: Set<Directive>; scopes: Set<SuppressionScope> }>();
-  const result = directives.map((each, i): Directive => {
-    if (each.kind !== 'disable') return each;
-    const scopes = each.scopes.map((scope): SuppressionScope => {
-      for (const later of directives.slice(i + 1)) {
-        if (later.kind !== 'enable') continue;
-        const by = later.scopes.find(({ rule }) => rule === undefined || rule === scope.rule);
-        if (!by) continue;
-        const used = enables.get(later) ?? { ended: new Set(), scopes: new Set() };
-        used.ended.add(each);
-        used.scopes.add(by);
-        enables.set(later, used);
-        return { ...scope, covers: [scope.covers?.[0] ?? each.at[0], later.comment[0]] };
-      }
-      return scope;
+  const pairs = directives.flatMap((opening, i) =>
+    opening.kind !== 'disable'
+      ? []
+      : opening.scopes.flatMap((scope) => {
+          const closing = directives.slice(i + 1).find(({ kind, scopes }) => kind === 'enable' && scopes.some((by) => ends(by, scope)));
+          return closing ? [{ opening, scope, closing }] : [];
+        }),
+  );
+  function scopesIn(directive: Directive): SuppressionScope[] {
+    return directive.scopes.map((scope) => {
+      const pair = pairs.find((each) => each.scope === scope);
+      if (pair) return { ...scope, covers: [directive.comment[0], pair.closing.comment[0]] };
+      const used = pairs.some(({ closing, scope: ended }) => closing === directive && ends(scope, ended));
+      return used ? { ...scope, covers: directive.comment } : scope;
     });
-    return { ...each, scopes };
+  }
+  /** The `enable` comments that would be idle without it. */
+  function closings(directive: Directive): Range[] {
+    const own = new Set(pairs.filter(({ opening }) => opening === directive).map(({ closing }) => closing));
+    const alone = [...own].filter((closing) => pairs.every((each) => each.closing !== closing || each.opening === directive));
+    return alone.map(({ comment }) => withItsLine(text, comment));
+  }
+  return directives.map((directive) => {
+    const { comment: _, ...facts } = directive;
+    return { ...facts, scopes: scopesIn(directive), removal: [...facts.removal, ...closings(directive)] };
   });
-  const ownEnds = (each: Directive): Range[] =>
-    [...enables].flatMap(([enable, { ended }]) => (ended.size === 1 && ended.has(each) ? [withItsLine(text, enable.comment)] : []));
-  return result.flatMap(({ comment: _, ...each }, i): SuppressionComment[] => {
-    const original = directives[i];
-    if (original === undefined) return [];
-    if (each.kind === 'disable') return [{ ...each, removal: [...each.removal, ...ownEnds(original)] }];
-    const idle = each.kind === 'enable' ? each.scopes.filter((scope) => !enables.get(original)?.scopes.has(scope)) : each.scopes;
-    return idle.length === 0 ? [] : [{ ...each, scopes: idle, removal: idle.length === each.scopes.length ? each.removal : [] }];
-  });
+}
+
+function ends(enable: SuppressionScope, { rule }: SuppressionScope): boolean {
+  return enable.rule === undefined || enable.rule === rule;
 }
 
 // ── text ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -31,7 +31,7 @@ export interface FileFacts {
 
 /** `// aggro-disable-next-line rule -- reason` and its kin. */
 export interface SuppressionComment {
-  /** `unknown` starts like a directive and is none: `aggro-disable-nextline`. An `enable` is listed only where it ends nothing. */
+  /** `unknown` starts like a directive and is none: `aggro-disable-nextline`. */
   readonly kind: 'disable-next-line' | 'disable-line' | 'disable' | 'disable-file' | 'enable' | 'ignore' | 'unknown';
   /** As written: `aggro-disable-line`, `@aggroIgnore`. */
   readonly directive: string;
@@ -41,6 +41,8 @@ export interface SuppressionComment {
   readonly reason: string;
   /** The directive. */
   readonly at: Range;
+  /** From the first name of a rule to the last. */
+  readonly names?: Range;
   /** What to delete so that the comment is gone: with its lines where nothing else stands on them, and with the `enable` that it alone needs. */
   readonly removal: readonly Range[];
 }
@@ -49,10 +51,8 @@ export interface SuppressionScope {
   readonly rule?: string;
   /** The name of the rule, or the directive. */
   readonly at: Range;
-  /** Absent where nothing is covered: no code follows, no declaration belongs to it. */
+  /** Absent where it is idle: no code follows, no declaration belongs to it, nothing is there to enable. */
   readonly covers?: Range;
-  /** What to delete so that the comment no longer names this rule. */
-  readonly removal: Range;
 }
 
 export interface SyntaxError {

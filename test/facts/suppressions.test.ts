@@ -47,9 +47,11 @@ describe('what a comment covers', () => {
     expect(covered(text)).toEqual([
       'disable a (why) → /* aggro-disable a, b -- why */\nlet y;',
       'disable b (why) → /* aggro-disable a, b -- why */\nlet y;\n/* aggro-enable a */\nlet z;',
+      'enable a () → /* aggro-enable a */',
     ]);
     expect(covered('/* aggro-disable -- all of it */\nlet y;\n/* aggro-enable */\nlet z;\n')).toEqual([
       'disable * (all of it) → /* aggro-disable -- all of it */\nlet y;',
+      'enable * () → /* aggro-enable */',
     ]);
   });
 
@@ -78,7 +80,7 @@ describe('what is a comment', () => {
   it('is not what stands in strings, templates, expressions, JSX text and other comments', () => {
     for (const text of [
       'const a = "// aggro-disable-line a -- b";',
-      'const a = `\n// aggro-disable-next-line a -- b\n${x}\n// aggro-disable-line a -- b\n`;',
+      `const a = \`\n// aggro-disable-next-line a -- b\n$\{x}\n// aggro-disable-line a -- b\n\`;`,
       'const a = /\\/\\/ aggro-disable-line/;',
       'const a = aggro-disable;',
       '// see // aggro-disable-line a -- b',
@@ -125,7 +127,10 @@ describe('what goes with a comment', () => {
   });
 
   it('the comment that ends it', () => {
-    expect(removed('/* aggro-disable a -- b */\nlet x;\n/* aggro-enable a */\nlet y;\n')).toEqual(['let x;\nlet y;\n']);
+    expect(removed('/* aggro-disable a -- b */\nlet x;\n/* aggro-enable a */\nlet y;\n')).toEqual([
+      'let x;\nlet y;\n',
+      '/* aggro-disable a -- b */\nlet x;\nlet y;\n',
+    ]);
   });
 
   it('the JSDoc comment where it says nothing else, else the lines of the tag', () => {
@@ -137,13 +142,9 @@ describe('what goes with a comment', () => {
     expect(removed('/**\n * An order.\n * @aggroIgnore a why\n */\nclass A {}')).toEqual(['/**\n * An order.\n */\nclass A {}']);
   });
 
-  it('one rule of several with the comma that parts it', () => {
-    const text = 'let x; // aggro-disable-line a, b, c -- d';
-    const [comment] = commentsIn(text);
-    expect(comment?.scopes.map(({ removal }) => without(text, [removal]))).toEqual([
-      'let x; // aggro-disable-line b, c -- d',
-      'let x; // aggro-disable-line a, c -- d',
-      'let x; // aggro-disable-line a, b -- d',
-    ]);
+  it('and where its rules are named', () => {
+    const text = 'let x; // aggro-disable-line a, b -- d';
+    expect(commentsIn(text).map(({ names }) => names && text.slice(...names))).toEqual(['a, b']);
+    expect(commentsIn('let x; // aggro-disable-line -- d')[0]).not.toHaveProperty('names');
   });
 });

@@ -439,6 +439,8 @@ export const REPORT: Report = {
   files: 148,
   durationMs: 412.6,
   violations: VIOLATIONS,
+  suppressed: [],
+  asked: [],
   model: MODEL,
   notices: [],
   inScope: () => true,
