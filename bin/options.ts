@@ -10,7 +10,12 @@ export interface ProjectOptions extends PresentedOptions {
   readonly types: 'links' | 'full';
 }
 
-export interface LintOptions extends ProjectOptions {
+/** Which baseline: a file by name, none, or the nearest. */
+export interface BaselineChoice {
+  readonly baseline?: string | boolean;
+}
+
+export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly format: 'text' | 'compact' | 'json' | 'markdown';
   readonly output?: string;
   readonly preset?: 'recommended' | 'strict' | 'all';
@@ -21,6 +26,19 @@ export interface LintOptions extends ProjectOptions {
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
+  readonly ci?: boolean;
+  readonly newFrom?: string;
+  /** True where no commit is named. */
+  readonly changed?: string | true;
+  readonly staged?: boolean;
+  readonly suppress: readonly string[];
+  readonly reason?: string;
+}
+
+export interface BaselineOptions extends ProjectOptions, BaselineChoice {
+  readonly preset?: 'recommended' | 'strict' | 'all';
+  readonly rule: readonly string[];
+  readonly force?: boolean;
 }
 
 export interface TableOptions extends ProjectOptions {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
+import type { BaselineOptions, ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
 import { version } from './package.js';
 
 /** Commands and options. What a command does is loaded when it runs, so that `--help` costs nothing. */
@@ -11,6 +11,7 @@ export function buildProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'aggro: ')) })
     .addHelpText('after', AFTER_HELP);
   lint(program);
+  baseline(program);
   table(program);
   why(program);
   model(program);
@@ -42,7 +43,45 @@ function lint(program: Command): void {
     .option('--no-table', 'leave the boundary table out')
     .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
+    .addOption(
+      new Option('--new-from <ref>', 'report only findings that are new since the branch left REF').conflicts(['changed', 'staged']),
+    )
+    .addOption(
+      new Option(
+        '--changed [ref]',
+        'report only what is new, said otherwise or in changed files since REF (HEAD: what is uncommitted)',
+      ).conflicts('staged'),
+    )
+    .option('--staged', 'the same for what is about to be committed: judges the index, not the working tree')
+    .option('--baseline <file>', 'a baseline other than the nearest .aggro-baseline.json')
+    .option('--no-baseline', 'report what the baseline knows, too')
+    .option('--ci', 'fail when the baseline has entries whose finding is gone')
+    .option('--suppress <rule>', 'write a comment above each finding of this rule (repeatable); wants --reason', append, [])
+    .option('--reason <text>', 'what such a comment says')
     .action(async (paths: string[], options: LintOptions) => (await import('./commands/lint.js')).run(paths, options));
+}
+
+/** What an old codebase has is known; what is new is reported. */
+function baseline(program: Command): void {
+  const group = program
+    .command('baseline')
+    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported');
+  const described: readonly (readonly [action: string, description: string])[] = [
+    ['create', 'write it'],
+    ['update', 'write it anew: what is new is known from now on, what is gone leaves'],
+    ['prune', 'take out what is gone, and add nothing'],
+    ['diff', 'list what is new and what is gone; exit code 1 if there is any'],
+    ['status', 'count what is known, new and gone, by rule'],
+  ];
+  for (const [action, description] of described) {
+    const command = project(group.command(action))
+      .description(description)
+      .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
+      .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
+      .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, []);
+    if (action === 'create') command.option('--force', 'replace one that is there');
+    command.action(async (options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
+  }
 }
 
 function table(program: Command): void {

@@ -31,6 +31,8 @@ export interface LintOptions {
   readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
   /** `full` lets the type checker answer for the receivers that linking leaves open. */
   readonly types?: 'links' | 'full' | undefined;
+  /** Makes the facts of a file; whoever lints several versions of a program can remember those of files that are the same. */
+  readonly extract?: ((file: string, text: string) => FileFacts) | undefined;
 }
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
@@ -48,7 +50,7 @@ async function report(options: LintOptions, choices: readonly RuleChoice[], rule
   const started = performance.now();
   const project = discoverProject(options);
   if (project.files.length === 0) throw nothingToRead(options);
-  const { facts, notices } = readFacts(project, options.onProgress);
+  const { facts, notices } = readFacts(project, options);
   options.onProgress?.('model', 0, 1);
   const model = await understand(facts, project, options);
   options.onProgress?.('rules', 0, 1);
@@ -69,7 +71,7 @@ async function report(options: LintOptions, choices: readonly RuleChoice[], rule
   };
 }
 
-function readFacts(project: Project, onProgress: LintOptions['onProgress']): { facts: FileFacts[]; notices: string[] } {
+function readFacts(project: Project, { onProgress, extract = extractFacts }: LintOptions): { facts: FileFacts[]; notices: string[] } {
   const facts: FileFacts[] = [];
   const notices: string[] = [];
   for (const [i, file] of project.files.entries()) {
@@ -77,7 +79,7 @@ function readFacts(project: Project, onProgress: LintOptions['onProgress']): { f
     const relative = path.posix.relative(project.cwd, file);
     try {
       const text = readSource(file);
-      if (!isGenerated(text)) facts.push(isView(relative, text) ? extractFacts(relative, '') : extractFacts(relative, text));
+      if (!isGenerated(text)) facts.push(extract(relative, isView(relative, text) ? '' : text));
     } catch (error) {
       notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -5,20 +5,23 @@ import { UsageError } from '../../src/errors.js';
 import { loadRules } from '../../src/load-rules.js';
 import type { Report } from '../../src/report/report.js';
 import { countsOf } from '../../src/report/tally.js';
-import { directoryOf, linted } from '../analysis.js';
+import { adopted } from '../adoption.js';
+import { directoryOf } from '../analysis.js';
 import { textWidth, wantsColor } from '../channels.js';
 import { deliver } from '../deliver.js';
 import type { LintOptions } from '../options.js';
 import { severitiesFrom } from '../severities.js';
 
-const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'help'];
+const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules', 'help'];
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
-  const ids = options.rule.length === 0 ? [] : (await loadRules()).map((rule) => rule.id);
-  const severities = severitiesFrom(options.rule, ids);
-  const report = await linted(paths, options, { severities, ...(options.preset && { preset: options.preset }) });
+  const ids = (await loadRules()).map((rule) => rule.id);
+  const choices = { severities: severitiesFrom(options.rule, ids), ...(options.preset && { preset: options.preset }) };
+  if (options.suppress.length > 0 || options.reason !== undefined)
+    await (await import('../suppressing.js')).writeSuppressions(paths, options, choices, ids);
+  const report = await adopted(paths, options, choices, ids);
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
   if (nothing || !carriesNotices(options)) for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
   if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
@@ -48,9 +51,10 @@ async function render(report: Report, options: LintOptions): Promise<string> {
   }
 }
 
-function passes(report: Report, { maxWarnings = Number.POSITIVE_INFINITY }: LintOptions): boolean {
+function passes(report: Report, { maxWarnings = Number.POSITIVE_INFINITY, ci = false }: LintOptions): boolean {
   const { errors, warnings } = countsOf(report.violations);
-  return errors === 0 && warnings <= maxWarnings;
+  const stale = ci && (report.baseline?.gone.length ?? 0) > 0;
+  return errors === 0 && warnings <= maxWarnings && !stale;
 }
 
 /** In text and markdown the notices stand in the report itself. */

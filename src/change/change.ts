@@ -1,0 +1,107 @@
+import path from 'node:path';
+import type { Config } from '../config.js';
+import { UsageError } from '../errors.js';
+import { extractFacts } from '../facts/extract.js';
+import type { FileFacts } from '../facts/facts.js';
+import { type LintOptions, lint } from '../lint.js';
+import { isUnder, toPosix } from '../project/paths.js';
+import type { Report } from '../report/report.js';
+import { broughtBy } from './brought.js';
+import { baseCommit, type Difference, differenceFrom, type Repository, repositoryOf } from './git.js';
+import { withSnapshot } from './snapshot.js';
+
+/** What to compare, and what of it to report. */
+export type Change =
+  /** Findings that are new since the branch left REF. */
+  | { readonly kind: 'new-from'; readonly ref: string }
+  /** Findings that are new, said otherwise, or in files that were changed since REF. */
+  | { readonly kind: 'changed'; readonly ref: string }
+  /** The same of what is about to be committed; the index is judged, not the working tree. */
+  | { readonly kind: 'staged' };
+
+export type Judge = (report: Report, cwd: string) => Report;
+
+/**
+ * Lints the whole program as it is and as it was, and keeps what the change brought. `judge` has its say in between: a baseline
+ * knows its findings wherever they come from.
+ */
+export async function lintChange(options: LintOptions, change: Change, judge: Judge): Promise<Report> {
+  const repository = repositoryOf(options.cwd);
+  const ref = change.kind === 'staged' ? 'HEAD' : change.ref;
+  const base = baseCommit(repository, ref);
+  const extract = rememberingFacts();
+  const now = async (): Promise<Report> =>
+    change.kind === 'staged'
+      ? withSnapshot(repository, 'index', async (root) => {
+          const there = relocated(options, repository.root, root);
+          return loaded(judge(await fromSnapshot(lint({ ...there, extract }), root, repository.root), there.cwd));
+        })
+      : judge(await lint({ ...options, extract }), options.cwd);
+  const report = await now();
+  const keep = change.kind === 'new-from' ? 'new' : 'touched';
+  if (base === undefined) return broughtBy(report, { since: ref, changed: new Set(), moved: new Map() }, keep);
+  const { changed, moved } = fromCwd(
+    differenceFrom(repository, base, change.kind === 'staged' ? 'index' : 'worktree'),
+    repository,
+    options.cwd,
+  );
+  const before = await withSnapshot(repository, base, (root) => lintedBefore({ ...relocated(options, repository.root, root), extract }));
+  return broughtBy(report, { since: ref, changed, moved, ...(before && { report: before }) }, keep);
+}
+
+/** Most files are the same before and after. */
+function rememberingFacts(): (file: string, text: string) => FileFacts {
+  const known = new Map<string, FileFacts>();
+  return (file, text) => {
+    const key = `${file}\0${text}`;
+    const facts = known.get(key) ?? extractFacts(file, text);
+    known.set(key, facts);
+    return facts;
+  };
+}
+
+/** Nothing to read in what was there before is no mistake of the user. */
+async function lintedBefore(options: LintOptions): Promise<Report | undefined> {
+  try {
+    return await lint({ ...options, onProgress: undefined });
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+/** The same run in another directory. */
+function relocated(options: LintOptions, from: string, to: string): LintOptions {
+  const there = (file: string): string =>
+    path.isAbsolute(file) && isUnder(from, toPosix(file)) ? path.posix.join(to, path.posix.relative(from, toPosix(file))) : file;
+  const { config } = options;
+  const elsewhere: Config = {
+    ...config,
+    ...(config.source === undefined ? {} : { source: there(config.source) }),
+    include: config.include.map(there),
+    exclude: config.exclude.map(there),
+    tsconfig: config.tsconfig.map(there),
+  };
+  return { ...options, cwd: there(options.cwd), paths: options.paths.map(there), config: elsewhere };
+}
+
+/** A snapshot is gone when the report is printed. */
+function loaded(report: Report): Report {
+  const places = [...report.violations, ...report.suppressed].flatMap(({ at, related }) => [at, ...related.map((each) => each.at)]);
+  const texts = new Map([...new Set(places.map(({ file }) => file))].map((file) => [file, report.sourceOf(file)]));
+  return { ...report, sourceOf: (file) => texts.get(file) };
+}
+
+/** Nobody should read of a directory that is gone. */
+async function fromSnapshot(report: Promise<Report>, root: string, real: string): Promise<Report> {
+  try {
+    return await report;
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(error.message.replaceAll(root, real)) : error;
+  }
+}
+
+function fromCwd({ changed, moved }: Difference, { root }: Repository, cwd: string): Difference {
+  const here = (file: string): string => path.posix.relative(toPosix(cwd), path.posix.join(root, file));
+  return { changed: new Set([...changed].map(here)), moved: new Map([...moved].map(([from, to]) => [here(from), here(to)])) };
+}
