@@ -23,7 +23,7 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
     await (await import('../suppressing.js')).writeSuppressions(paths, options, choices, ids);
   const report = await adopted(paths, options, choices, ids);
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
-  if (nothing || !carriesNotices(options)) for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
+  if (nothing || !carriesNotices(options)) await sayAside(report);
   if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
   process.exitCode = passes(report, options) ? 0 : 1;
   await deliver(await render(report, options), { ...options, cwd });
@@ -55,6 +55,13 @@ function passes(report: Report, { maxWarnings = Number.POSITIVE_INFINITY, ci = f
   const { errors, warnings } = countsOf(report.violations);
   const stale = ci && (report.baseline?.gone.length ?? 0) > 0;
   return errors === 0 && warnings <= maxWarnings && !stale;
+}
+
+/** For the formats that programs read. */
+async function sayAside(report: Report): Promise<void> {
+  const { allowedInWords } = await import('../../src/report/counts.js');
+  const allowed = allowedInWords(report).join(' · ');
+  for (const notice of [...report.notices, ...(allowed === '' ? [] : [allowed])]) process.stderr.write(`aggro: ${notice}\n`);
 }
 
 /** In text and markdown the notices stand in the report itself. */

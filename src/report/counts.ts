@@ -39,7 +39,7 @@ function understood({ model, files, durationMs, baseline, change }: Report): str
 }
 
 /** What was found and is not listed: `2 suppressed`, `12 known, 1 new, 0 gone`, `4 held back (not from the change since main)`. */
-function allowedInWords({ suppressed, baseline, change }: Report): string[] {
+export function allowedInWords({ suppressed, baseline, change }: Report): string[] {
   const inSource = suppressed.filter(({ suppressed: by }) => by.kind === 'inSource').length;
   return [
     ...(inSource > 0 ? [`${inSource} suppressed`] : []),

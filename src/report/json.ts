@@ -26,6 +26,9 @@ function document(report: Report) {
       durationMs: Math.round(report.durationMs),
     },
     violations: report.violations.map(violationEntry),
+    suppressed: report.suppressed.map((violation) => ({ ...violationEntry(violation), suppressed: violation.suppressed })),
+    ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
+    ...(report.change === undefined ? {} : { change: report.change }),
     model: {
       blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),
       aggregates: model.aggregates.map((aggregate) => aggregateEntry(aggregate, names)),
@@ -41,7 +44,7 @@ function document(report: Report) {
 }
 
 function violationEntry(violation: Violation) {
-  const { at, ruleId, severity, message, symbol, aggregate, fix, fingerprint } = violation;
+  const { at, ruleId, severity, message, symbol, aggregate, involves, fix, fingerprint } = violation;
   return {
     ruleId,
     severity,
@@ -53,6 +56,7 @@ function violationEntry(violation: Violation) {
     endColumn: at.endColumn,
     symbol,
     ...(aggregate === undefined ? {} : { aggregate }),
+    ...(involves === undefined ? {} : { involves }),
     related: violation.related.map((related) => ({
       file: related.at.file,
       line: related.at.line,
