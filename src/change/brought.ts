@@ -1,13 +1,16 @@
 import { declares, knownFinding, matchKnown } from '../allow/known.js';
 import type { KnownFinding, Report, Violation } from '../report/report.js';
 
-/** A report about the code before the change, and what the change did to files. Paths relative to the working directory. */
+/** A report about the code before the change, and what the change did to files. */
 export interface Before {
   readonly since: string;
-  /** Absent where there was no code. */
+  /** Absent where there was no code. Its paths are relative to where the working directory was then. */
   readonly report?: Report;
+  /** Files whose text is another, relative to the working directory. */
   readonly changed: ReadonlySet<string>;
-  readonly moved: ReadonlyMap<string, string>;
+  /** Where a file of then is now, and where one of now was then. */
+  readonly nowAt: (file: string) => string;
+  readonly wasAt: (file: string) => string;
 }
 
 interface Earlier extends KnownFinding {
@@ -20,11 +23,11 @@ interface Earlier extends KnownFinding {
  * well that stand in a changed file, or say something else than before.
  */
 export function broughtBy(report: Report, before: Before, keep: 'new' | 'touched'): Report {
-  const { since, changed, moved } = before;
+  const { since, changed, nowAt } = before;
   const earlier = (before.report?.violations ?? []).map(
     (violation): Earlier => ({
       ...knownFinding(violation),
-      file: moved.get(violation.at.file) ?? violation.at.file,
+      file: nowAt(violation.at.file),
       message: violation.message,
     }),
   );
@@ -38,8 +41,6 @@ export function broughtBy(report: Report, before: Before, keep: 'new' | 'touched
 }
 
 /** Away from where it was, and not to where one of that name has been all along. */
-function mayHaveMoved({ symbol, file }: KnownFinding, to: string, now: Report, { report, moved }: Before): boolean {
-  if (declares(now.model, file, symbol)) return false;
-  const oldPath = [...moved].find(([, target]) => target === to)?.[0] ?? to;
-  return !report || !declares(report.model, oldPath, symbol);
+function mayHaveMoved({ symbol, file }: KnownFinding, to: string, { model }: Report, { report, wasAt }: Before): boolean {
+  return !declares(model, file, symbol) && !(report && declares(report.model, wasAt(to), symbol));
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
 import { UsageError } from '../errors.js';
@@ -6,7 +7,7 @@ import type { FileFacts } from '../facts/facts.js';
 import { type LintOptions, lint } from '../lint.js';
 import { isUnder, toPosix } from '../project/paths.js';
 import type { Report } from '../report/report.js';
-import { broughtBy } from './brought.js';
+import { type Before, broughtBy } from './brought.js';
 import { baseCommit, type Difference, differenceFrom, type Repository, repositoryOf } from './git.js';
 import { withSnapshot } from './snapshot.js';
 
@@ -39,14 +40,13 @@ export async function lintChange(options: LintOptions, change: Change, judge: Ju
       : judge(await lint({ ...options, extract }), options.cwd);
   const report = await now();
   const keep = change.kind === 'new-from' ? 'new' : 'touched';
-  if (base === undefined) return broughtBy(report, { since: ref, changed: new Set(), moved: new Map() }, keep);
-  const { changed, moved } = fromCwd(
-    differenceFrom(repository, base, change.kind === 'staged' ? 'index' : 'worktree'),
-    repository,
-    options.cwd,
+  const same = (file: string): string => file;
+  if (base === undefined) return broughtBy(report, { since: ref, changed: new Set(), nowAt: same, wasAt: same }, keep);
+  const difference = differenceFrom(repository, base, change.kind === 'staged' ? 'index' : 'worktree');
+  const before = await withSnapshot(repository, base, (root) =>
+    lintedBefore({ ...formerly(options, repository, difference, root), extract }),
   );
-  const before = await withSnapshot(repository, base, (root) => lintedBefore({ ...relocated(options, repository.root, root), extract }));
-  return broughtBy(report, { since: ref, changed, moved, ...(before && { report: before }) }, keep);
+  return broughtBy(report, { since: ref, ...inTerms(options, repository, difference), ...(before && { report: before }) }, keep);
 }
 
 /** Most files are the same before and after. */
@@ -85,6 +85,43 @@ function relocated(options: LintOptions, from: string, to: string): LintOptions 
   return { ...options, cwd: there(options.cwd), paths: options.paths.map(there), config: elsewhere };
 }
 
+/** The run as it would have been then: in the directory that the working directory was, over what was named. */
+function formerly(options: LintOptions, { root }: Repository, difference: Difference, to: string): LintOptions {
+  const there = relocated(options, root, to);
+  const was = (place: string): string => path.posix.join(to, formerPath(path.posix.relative(root, toPosix(place)), difference));
+  // A path is one of now, a glob stays what it is.
+  const paths = options.paths.map((each) => (existsSync(path.resolve(options.cwd, each)) ? was(path.resolve(options.cwd, each)) : each));
+  return { ...there, cwd: was(options.cwd), paths: paths.filter((each) => !path.isAbsolute(each) || existsSync(each)) };
+}
+
+/** Where a file or directory was; a directory went along with what was moved out of it. */
+function formerPath(place: string, { moved }: Difference): string {
+  for (const [from, to] of moved) {
+    if (to === place) return from;
+    if (!to.startsWith(`${place}/`)) continue;
+    const rest = to.slice(place.length);
+    if (from.endsWith(rest)) return from.slice(0, from.length - rest.length);
+  }
+  return place;
+}
+
+/** The difference as seen from the working directory, now and then. */
+function inTerms({ cwd }: LintOptions, { root }: Repository, difference: Difference): Pick<Before, 'changed' | 'nowAt' | 'wasAt'> {
+  const { changed, moved } = difference;
+  const here = path.posix.relative(root, toPosix(cwd));
+  const there = formerPath(here, difference);
+  const former = new Map([...moved].map(([from, to]) => [to, from]));
+  const rebase = (file: string, from: string, to: string, at: ReadonlyMap<string, string>): string => {
+    const place = path.posix.join(from, file);
+    return path.posix.relative(to, at.get(place) ?? place);
+  };
+  return {
+    changed: new Set([...changed].map((file) => path.posix.relative(here, file))),
+    nowAt: (file) => rebase(file, there, here, moved),
+    wasAt: (file) => rebase(file, here, there, former),
+  };
+}
+
 /** A snapshot is gone when the report is printed. */
 function loaded(report: Report): Report {
   const places = [...report.violations, ...report.suppressed].flatMap(({ at, related }) => [at, ...related.map((each) => each.at)]);
@@ -99,9 +136,4 @@ async function fromSnapshot(report: Promise<Report>, root: string, real: string)
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(error.message.replaceAll(root, real)) : error;
   }
-}
-
-function fromCwd({ changed, moved }: Difference, { root }: Repository, cwd: string): Difference {
-  const here = (file: string): string => path.posix.relative(toPosix(cwd), path.posix.join(root, file));
-  return { changed: new Set([...changed].map(here)), moved: new Map([...moved].map(([from, to]) => [here(from), here(to)])) };
 }
