@@ -33,6 +33,14 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly staged?: boolean;
   readonly suppress: readonly string[];
   readonly reason?: string;
+  readonly fix?: boolean;
+  readonly unsafe?: boolean;
+  readonly fixOnly?: boolean;
+  readonly fixDryRun?: boolean;
+  readonly diff?: boolean;
+  readonly fixOne?: string;
+  readonly interactive?: boolean;
+  readonly force?: boolean;
 }
 
 export interface BaselineOptions extends ProjectOptions, BaselineChoice {

@@ -52,12 +52,29 @@ function lint(program: Command): void {
         'report only what is new, said otherwise or in changed files since REF (HEAD: what is uncommitted)',
       ).conflicts('staged'),
     )
-    .option('--staged', 'the same for what is about to be committed: judges the index, not the working tree')
+    .addOption(
+      new Option('--staged', 'the same for what is about to be committed: judges the index, not the working tree').conflicts([
+        'fix',
+        'fixOnly',
+        'fixDryRun',
+        'diff',
+        'fixOne',
+        'interactive',
+      ]),
+    )
     .option('--baseline <file>', 'a baseline other than the nearest .aggro-baseline.json')
     .option('--no-baseline', 'report what the baseline knows, too')
     .option('--ci', 'fail when the baseline has entries whose finding is gone')
     .option('--suppress <rule>', 'write a comment above each finding of this rule (repeatable); wants --reason', append, [])
     .option('--reason <text>', 'what such a comment says')
+    .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
+    .option('--unsafe', 'with --fix: also what changes an API or a behaviour')
+    .option('--fix-only', 'like --fix, and do not fail for what remains')
+    .option('--fix-one <fingerprint>', 'mend this one finding; the reports name its fingerprint')
+    .option('--interactive', 'show each fix and ask before it is made')
+    .option('--fix-dry-run', 'print what --fix would change as a unified diff, write nothing, exit 1 if there is anything')
+    .option('--diff', 'the same as --fix-dry-run')
+    .option('--force', 'let --unsafe change a working tree with uncommitted changes')
     .action(async (paths: string[], options: LintOptions) => (await import('./commands/lint.js')).run(paths, options));
 }
 

@@ -1,41 +1,37 @@
 import path from 'node:path';
 import { withSuppressions } from '../src/allow/write-suppressions.js';
 import { UsageError } from '../src/errors.js';
-import { writeSource } from '../src/project/write-source.js';
+import { save } from '../src/fix/save.js';
+import { absolute } from '../src/project/paths.js';
 import { counted, lineOf } from '../src/report/layout.js';
-import { adopted } from './adoption.js';
-import { directoryOf, type RuleChoices } from './analysis.js';
+import { adopted, type LintTask } from './adoption.js';
+import { directoryOf } from './analysis.js';
 import type { LintOptions } from './options.js';
 import { unknownRule } from './severities.js';
 
 /** `--suppress RULE --reason "…"`: writes the comments into the source; what is suppressed or known already is left alone. */
-export async function writeSuppressions(
-  paths: readonly string[],
-  options: LintOptions,
-  choices: RuleChoices,
-  ids: readonly string[],
-): Promise<void> {
+export async function writeSuppressions(task: LintTask): Promise<void> {
+  const { options, ids } = task;
   const cwd = directoryOf(options);
   const reason = reasonIn(options, ids);
-  const { violations, sourceOf } = await adopted(paths, options, choices, ids);
+  const { violations, sourceOf } = await adopted(task);
   const wanted = violations.filter(({ ruleId }) => options.suppress.includes(ruleId));
-  const left: string[] = [];
-  let written = 0;
-  for (const file of new Set(wanted.map(({ at }) => at.file))) {
-    const text = sourceOf(file);
-    if (text === undefined) continue;
-    const result = withSuppressions(
-      file,
-      text,
-      wanted.filter(({ at }) => at.file === file),
-      reason,
-    );
-    if (result.suppressed.length > 0) writeSource(path.resolve(cwd, file), text, result.text);
-    written += result.suppressed.length;
-    left.push(...result.left.map(({ at }) => lineOf(at)));
-  }
-  process.stderr.write(`aggro: ${counted(written, 'finding')} of ${options.suppress.join(', ')} suppressed.\n`);
-  for (const place of left) process.stderr.write(`aggro: ${place} has no place for a comment; write it by hand.\n`);
+  const files = [...new Set(wanted.map(({ at }) => at.file))].flatMap((file) => {
+    const before = sourceOf(file);
+    const own = wanted.filter(({ at }) => at.file === file);
+    return before === undefined ? [] : [{ file: absolute(cwd, file), before, ...withSuppressions(file, before, own, reason) }];
+  });
+  const { left } = save(
+    files.filter(({ before, after }) => before !== after),
+    [],
+    cwd,
+  );
+  const stays = new Map(left.map(({ file, why }) => [file, why]));
+  const written = files.filter(({ file }) => !stays.has(file)).flatMap(({ suppressed }) => suppressed);
+  process.stderr.write(`aggro: ${counted(written.length, 'finding')} of ${options.suppress.join(', ')} suppressed.\n`);
+  for (const [file, why] of stays) process.stderr.write(`aggro: ${path.relative(cwd, file)} is left as it is: ${why}.\n`);
+  for (const { at } of files.flatMap((each) => each.left))
+    process.stderr.write(`aggro: ${lineOf(at)} has no place for a comment; write it by hand.\n`);
 }
 
 function reasonIn({ suppress, reason, staged }: LintOptions, ids: readonly string[]): string {

@@ -1,4 +1,7 @@
+import type { Fix } from './change.js';
 import type { DomainModel, Span } from './model/domain-model.js';
+
+export type { Change, Fix } from './change.js';
 
 /** The contract between the instrument and the doctrine: a rule asks the model and yields what it finds. */
 export interface Rule<Options extends RuleOptions = RuleOptions> {
@@ -38,6 +41,7 @@ export interface Finding {
    */
   readonly involves?: readonly string[];
   readonly related?: readonly Related[];
+  readonly fix?: Fix;
 }
 
 export interface Related {

@@ -12,7 +12,12 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'src/define-config.ts', may: [], why: 'users load this file with their configuration' },
   { place: 'src/facts/facts.ts', may: [], why: 'facts are plain data, whatever parser makes them' },
   { place: 'src/wording.ts', may: [], why: 'words for lists, of rules and of anybody' },
-  { place: 'src/rule.ts', may: ['type src/model/domain-model.ts'], why: 'the contract speaks of the model' },
+  { place: 'src/change.ts', may: ['type src/model/domain-model.ts'], why: 'a fix is data about places in the model' },
+  {
+    place: 'src/rule.ts',
+    may: ['type src/model/domain-model.ts', 'type src/change.ts'],
+    why: 'the contract speaks of the model, and of what mends it',
+  },
   {
     place: 'rules/',
     may: ['src/rule.ts', 'src/wording.ts', 'type src/model/domain-model.ts'],
@@ -20,7 +25,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   },
   {
     place: 'src/report/',
-    may: ['src/report/', 'type src/model/domain-model.ts'],
+    may: ['src/report/', 'type src/model/domain-model.ts', 'type src/change.ts'],
     why: 'output reads the report',
   },
   { place: 'src/report/lookup.ts', may: ['src/errors.ts', 'src/did-you-mean.ts'], why: 'a name that is nowhere is a mistake of the user' },
@@ -58,6 +63,12 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     why: 'finds files, knows nothing of what they say',
   },
   {
+    place: 'src/fix/',
+    may: ['src/', 'node:', 'later ts-morph'],
+    why: 'the other reader of syntax: a compiler with types, loaded where there is something to mend',
+  },
+  { place: 'src/fix/diff.ts', may: ['diff'], why: 'loaded when a diff is shown' },
+  {
     place: 'src/',
     may: ['src/', 'node:', 'picomatch', 'fastest-levenshtein'],
     why: 'the instrument: never rules/ or bin/, so it compiles without them',
@@ -76,6 +87,7 @@ const ON_THEIR_OWN = new Set([
   'src/model/domain-model.ts',
   'src/define-config.ts',
   'src/facts/facts.ts',
+  'src/change.ts',
   'src/rule.ts',
   'src/wording.ts',
   'bin/program.ts',

@@ -19,14 +19,22 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   refuseMistypedCommand(paths, cwd);
   const ids = (await loadRules()).map((rule) => rule.id);
   const choices = { severities: severitiesFrom(options.rule, ids), ...(options.preset && { preset: options.preset }) };
-  if (options.suppress.length > 0 || options.reason !== undefined)
-    await (await import('../suppressing.js')).writeSuppressions(paths, options, choices, ids);
-  const report = await adopted(paths, options, choices, ids);
+  const task = { paths, options, choices, ids };
+  if (options.suppress.length > 0 || options.reason !== undefined) await (await import('../suppressing.js')).writeSuppressions(task);
+  const report = wantsFixes(options) ? await (await import('../fixing.js')).fixed(task) : await adopted(task);
+  if (report === undefined) return;
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
   if (nothing || !carriesNotices(options)) await sayAside(report);
   if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
-  process.exitCode = passes(report, options) ? 0 : 1;
+  process.exitCode = options.fixOnly || passes(report, options) ? 0 : 1;
   await deliver(await render(report, options), { ...options, cwd });
+}
+
+function wantsFixes({ fix, unsafe, fixOnly, fixOne, fixDryRun, diff, interactive, force }: LintOptions): boolean {
+  const wanted = fix || fixOnly || fixDryRun || diff || interactive || fixOne !== undefined;
+  if (!wanted && (unsafe || force))
+    throw new UsageError(`--${unsafe ? 'unsafe' : 'force'} says how to fix: add --fix, or --diff to see first what it would do.`);
+  return wanted === true;
 }
 
 /** Only the format that is asked for is loaded. */

@@ -1,3 +1,4 @@
+import type { Fix } from '../change.js';
 import type { Judged } from '../check.js';
 import { didYouMean } from '../did-you-mean.js';
 import type { FileFacts, Offset, Range, SuppressionComment, SuppressionScope } from '../facts/facts.js';
@@ -12,17 +13,7 @@ import { SUPPRESSION_RULES, UNUSED, WITHOUT_REASON } from './suppression-rules.j
 export interface Suppressed {
   readonly suppressions: ReadonlyMap<Finding, SuppressedViolation['suppressed']>;
   /** What is wrong with the comments themselves. */
-  readonly remarks: readonly Remark[];
-}
-
-export interface Remark extends Judged {
-  /** The safe fix: what takes the place of what. Absent where nobody can say what was meant. */
-  readonly removal?: Removal;
-}
-
-export interface Removal {
-  readonly title: string;
-  readonly changes: readonly { readonly at: Span; readonly text: string }[];
+  readonly remarks: readonly Judged[];
 }
 
 type Suppression = SuppressedViolation['suppressed'];
@@ -82,7 +73,7 @@ function holds(covers: Range | undefined, at: Offset): boolean {
 
 // ── the comments themselves ───────────────────────────────────────────────────────────────────────────────────────
 
-type Judge = (comment: SuppressionComment, file: FileFacts) => Remark[];
+type Judge = (comment: SuppressionComment, file: FileFacts) => Judged[];
 
 function createJudge(choices: readonly RuleChoice[], rules: readonly Rule[], used: ReadonlySet<SuppressionScope>): Judge {
   const ids = rules.map(({ id }) => id);
@@ -95,14 +86,14 @@ function createJudge(choices: readonly RuleChoice[], rules: readonly Rule[], use
     if (scope.rule !== undefined && ids.includes(scope.rule) && (!asked.has(scope.rule) || OWN.has(scope.rule))) return false;
     return !used.has(scope);
   }
-  function ofReason(comment: SuppressionComment, file: FileFacts): Remark[] {
+  function ofReason(comment: SuppressionComment, file: FileFacts): Judged[] {
     const { kind, reason, directive } = comment;
     if (!withoutReason || reason !== '' || kind === 'enable' || kind === 'unknown') return [];
     const where = kind === 'ignore' ? 'behind the rule' : 'behind the rule, after `--`';
     const message = `${directive} ${namesOf(comment.scopes)} says no reason: later nobody can tell whether it still holds. Write it ${where}.`;
     return [remark(withoutReason, comment, file, comment.at, message)];
   }
-  function ofUse(comment: SuppressionComment, file: FileFacts): Remark[] {
+  function ofUse(comment: SuppressionComment, file: FileFacts): Judged[] {
     if (!unused) return [];
     const { kind, directive, scopes } = comment;
     if (kind === 'unknown') {
@@ -115,17 +106,25 @@ function createJudge(choices: readonly RuleChoice[], rules: readonly Rule[], use
     const whole = idle.length === scopes.length;
     const unknown = idle.filter(({ rule }) => rule !== undefined && !ids.includes(rule));
     const at = unknown[0]?.at ?? (whole ? comment.at : first.at);
-    const said = remark(unused, comment, file, at, idleInWords(comment, idle, unknown, ids));
-    return unknown.length > 0 ? [said] : [{ ...said, removal: whole ? removed(comment, file) : narrowed(comment, idle, file) }];
+    // A mistyped name is not deleted: nobody can tell what it was to suppress.
+    const fix = unknown.length > 0 ? undefined : whole ? removed(comment, file) : narrowed(comment, idle, file);
+    return [remark(unused, comment, file, at, idleInWords(comment, idle, unknown, ids), fix)];
   }
   return (comment, file) => [...ofReason(comment, file), ...ofUse(comment, file)];
 }
 
 const DIRECTIVES = ['aggro-disable-next-line', 'aggro-disable-line', 'aggro-disable', 'aggro-enable', 'aggro-disable-file'];
 
-function remark(choice: RuleChoice, { directive, scopes }: SuppressionComment, file: FileFacts, at: Range, message: string): Remark {
+function remark(
+  choice: RuleChoice,
+  { directive, scopes }: SuppressionComment,
+  file: FileFacts,
+  at: Range,
+  message: string,
+  fix?: Fix,
+): Judged {
   const rules = scopes.flatMap(({ rule }) => rule ?? []);
-  return { choice, finding: { at: spanOf(file, at), symbol: [directive, ...rules].join(' '), message } };
+  return { choice, finding: { at: spanOf(file, at), symbol: [directive, ...rules].join(' '), message, ...(fix && { fix }) } };
 }
 
 function idleInWords(
@@ -147,14 +146,19 @@ function namesOf(scopes: readonly SuppressionScope[]): string {
   return listed(scopes.map(({ rule }) => rule ?? 'any rule'));
 }
 
-function removed({ removal }: SuppressionComment, file: FileFacts): Removal {
-  return { title: 'delete the comment', changes: removal.map((range) => ({ at: spanOf(file, range), text: '' })) };
+function removed({ removal, directive }: SuppressionComment, file: FileFacts): Fix {
+  return {
+    kind: 'safe',
+    title: `Delete the comment ${directive}`,
+    changes: removal.map((range) => ({ do: 'replace', at: spanOf(file, range), text: '' })),
+  };
 }
 
-function narrowed(comment: SuppressionComment, idle: readonly SuppressionScope[], file: FileFacts): Removal {
+function narrowed(comment: SuppressionComment, idle: readonly SuppressionScope[], file: FileFacts): Fix {
   const kept = comment.scopes.filter((scope) => !idle.includes(scope)).flatMap(({ rule }) => rule ?? []);
   return {
-    title: `take ${namesOf(idle)} out of the comment`,
-    changes: [{ at: spanOf(file, comment.names ?? comment.at), text: kept.join(', ') }],
+    kind: 'safe',
+    title: `Take ${namesOf(idle)} out of the comment ${comment.directive}`,
+    changes: [{ do: 'replace', at: spanOf(file, comment.names ?? comment.at), text: kept.join(', ') }],
   };
 }

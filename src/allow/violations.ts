@@ -30,6 +30,7 @@ export function violationsOf(
       ...(finding.aggregate === undefined ? {} : { aggregate: finding.aggregate }),
       ...(finding.involves === undefined ? {} : { involves: finding.involves }),
       related: finding.related ?? [],
+      ...(finding.fix === undefined ? {} : { fix: finding.fix }),
       fingerprint: createHash('sha256').update(`${key}|${nth}`).digest('hex').slice(0, 16),
     };
     const by = suppressions.get(finding);

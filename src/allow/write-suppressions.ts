@@ -3,7 +3,7 @@ import type { FileFacts } from '../facts/facts.js';
 import type { Violation } from '../report/report.js';
 
 export interface Written {
-  readonly text: string;
+  readonly after: string;
   readonly suppressed: readonly Violation[];
   /** Where no comment can stand: in the middle of a template or of markup. */
   readonly left: readonly Violation[];
@@ -26,7 +26,7 @@ export function withSuppressions(file: string, text: string, violations: readonl
       suppressed.push(...group);
     }
   }
-  return { text: written, suppressed, left };
+  return { after: written, suppressed, left };
 }
 
 function byLine(violations: readonly Violation[]): Violation[][] {

@@ -1,7 +1,7 @@
 import type { Aggregate, Block, Evidence } from '../model/domain-model.js';
 
 import { type Names, namesIn, unique } from './names.js';
-import type { Report, Violation } from './report.js';
+import type { Fixing, Report, Violation } from './report.js';
 import { countsOf } from './tally.js';
 
 /** The stable contract, described by `report.schema.json`: fields may be added, never changed. */
@@ -29,6 +29,7 @@ function document(report: Report) {
     suppressed: report.suppressed.map((violation) => ({ ...violationEntry(violation), suppressed: violation.suppressed })),
     ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
     ...(report.change === undefined ? {} : { change: report.change }),
+    ...(report.fixing === undefined ? {} : { fixing: fixingEntry(report.fixing) }),
     model: {
       blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),
       aggregates: model.aggregates.map((aggregate) => aggregateEntry(aggregate, names)),
@@ -41,6 +42,19 @@ function document(report: Report) {
         })),
     },
   };
+}
+
+function fixingEntry({ applied, skipped, left, unresolved }: Fixing) {
+  const entry = ({ violation, fix }: Fixing['applied'][number]) => ({
+    ruleId: violation.ruleId,
+    file: violation.at.file,
+    line: violation.at.line,
+    symbol: violation.symbol,
+    fingerprint: violation.fingerprint,
+    kind: fix.kind,
+    title: fix.title,
+  });
+  return { applied: applied.map(entry), notApplied: skipped.map((each) => ({ ...entry(each), why: each.why })), left, unresolved };
 }
 
 function violationEntry(violation: Violation) {

@@ -104,10 +104,11 @@ describe('a comment', () => {
     const rules = await loadRules();
     const choices = rules.map((rule) => ({ rule, severity: rule.severity, options: {} }));
     const removals = (text: string) =>
-      suppress([], [extractFacts('src/order.ts', text)], { choices, rules }).remarks.map(({ removal }) =>
-        removal?.changes.map(
-          ({ at: { line, column, endLine, endColumn }, text: by }) => `${line}:${column}-${endLine}:${endColumn} "${by}"`,
-        ),
+      suppress([], [extractFacts('src/order.ts', text)], { choices, rules }).remarks.map(({ finding }) =>
+        finding.fix?.changes.map((change) => {
+          const { line, column, endLine, endColumn } = change.at;
+          return `${line}:${column}-${endLine}:${endColumn} "${change.do === 'replace' ? change.text : '?'}"`;
+        }),
       );
     expect(removals(`let a;\n  // aggro-disable-next-line ${RULE} -- b\nlet x;\n`)).toEqual([['2:1-3:1 ""']]);
     expect(removals(`let x; // aggro-disable-line ${RULE} -- b\n`)).toEqual([
@@ -115,6 +116,33 @@ describe('a comment', () => {
     ]);
     expect(removals(`/* aggro-disable ${RULE} -- b */\nlet x;\n/* aggro-enable ${RULE} */\n`)).toEqual([['1:1-2:1 ""', '3:1-4:1 ""']]);
     expect(removals('let x; // aggro-disable-line no-such-rule -- b')).toEqual([undefined]);
+  });
+
+  it('that suppresses nothing is deleted by --fix, and what is needed of it stays', () => {
+    const body = `export class Order extends AggregateRoot {
+  // aggro-disable-next-line ${RULE} -- legacy
+  private readonly notes: string[] = [];
+  readonly lines: string[] = []; // aggro-disable-line ${RULE}, one-repo-per-root -- legacy
+  /**
+   * Of old.
+   * @aggroIgnore ${RULE} legacy
+   */
+  private tags = 0;
+}
+`;
+    const shop = project(orders(body));
+    expect(found(shop, '--fix')).toEqual([]);
+    expect(readFileSync(path.join(shop, 'src/order.ts'), 'utf8')).toBe(
+      orders(`export class Order extends AggregateRoot {
+  private readonly notes: string[] = [];
+  readonly lines: string[] = []; // aggro-disable-line ${RULE} -- legacy
+  /**
+   * Of old.
+   */
+  private tags = 0;
+}
+`)['src/order.ts'],
+    );
   });
 
   it('of which one rule is needed keeps that', async () => {
@@ -127,7 +155,7 @@ describe('a comment', () => {
       const at = { file: 'src/order.ts', line: 1, column: 5, endLine: 1, endColumn: 6 };
       return suppress([{ choice, finding: { at, message: 'exposed', symbol: 'x' } }], [facts], { choices, rules });
     })();
-    expect(remarks.map(({ removal }) => removal)).toMatchObject([{ changes: [{ text: RULE }] }]);
+    expect(remarks.map(({ finding: { fix } }) => fix)).toMatchObject([{ kind: 'safe', changes: [{ do: 'replace', text: RULE }] }]);
     expect(remarks[0]?.finding.message).toContain('suppresses no finding of one-repo-per-root and small-aggregates here');
   });
 });

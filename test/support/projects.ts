@@ -75,10 +75,6 @@ export function found(cwd: string, ...args: readonly string[]): string[] {
 
 /** The line that sums up. */
 export function lastLine(cwd: string, ...args: readonly string[]): string {
-  return (
-    aggro(cwd, 'lint', '--no-table', ...args)
-      .stdout.trimEnd()
-      .split('\n')
-      .at(-1) ?? ''
-  );
+  const lines = aggro(cwd, 'lint', '--no-table', ...args).stdout.split('\n');
+  return lines.findLast((line) => /\d\.\d\d s\)/.test(line)) ?? '';
 }

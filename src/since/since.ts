@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
 import { UsageError } from '../errors.js';
-import { extractFacts } from '../facts/extract.js';
 import type { FileFacts } from '../facts/facts.js';
 import { type LintOptions, lint } from '../lint.js';
 import { isUnder, toPosix } from '../project/paths.js';
@@ -12,7 +11,7 @@ import { baseCommit, type Difference, differenceFrom, type Repository, repositor
 import { withSnapshot } from './snapshot.js';
 
 /** What to compare, and what of it to report. */
-export type Change =
+export type Since =
   /** Findings that are new since the branch left REF. */
   | { readonly kind: 'new-from'; readonly ref: string }
   /** Findings that are new, said otherwise, or in files that were changed since REF. */
@@ -26,38 +25,28 @@ export type Judge = (report: Report, cwd: string) => Report;
  * Lints the whole program as it is and as it was, and keeps what the change brought. `judge` has its say in between: a baseline
  * knows its findings wherever they come from.
  */
-export async function lintChange(options: LintOptions, change: Change, judge: Judge): Promise<Report> {
+export async function lintSince(options: LintOptions, since: Since, judge: Judge): Promise<Report> {
   const repository = repositoryOf(options.cwd);
-  const ref = change.kind === 'staged' ? 'HEAD' : change.ref;
+  const ref = since.kind === 'staged' ? 'HEAD' : since.ref;
   const base = baseCommit(repository, ref);
-  const extract = rememberingFacts();
+  // Most files are the same before and after.
+  const remembered = new Map<string, FileFacts>();
   const now = async (): Promise<Report> =>
-    change.kind === 'staged'
+    since.kind === 'staged'
       ? withSnapshot(repository, 'index', async (root) => {
           const there = relocated(options, repository.root, root);
-          return loaded(judge(await fromSnapshot(lint({ ...there, extract }), root, repository.root), there.cwd));
+          return loaded(judge(await fromSnapshot(lint({ ...there, remembered }), root, repository.root), there.cwd));
         })
-      : judge(await lint({ ...options, extract }), options.cwd);
+      : judge(await lint({ ...options, remembered }), options.cwd);
   const report = await now();
-  const keep = change.kind === 'new-from' ? 'new' : 'touched';
+  const keep = since.kind === 'new-from' ? 'new' : 'touched';
   const same = (file: string): string => file;
   if (base === undefined) return broughtBy(report, { since: ref, changed: new Set(), nowAt: same, wasAt: same }, keep);
-  const difference = differenceFrom(repository, base, change.kind === 'staged' ? 'index' : 'worktree');
+  const difference = differenceFrom(repository, base, since.kind === 'staged' ? 'index' : 'worktree');
   const before = await withSnapshot(repository, base, (root) =>
-    lintedBefore({ ...formerly(options, repository, difference, root), extract }),
+    lintedBefore({ ...formerly(options, repository, difference, root), remembered }),
   );
   return broughtBy(report, { since: ref, ...inTerms(options, repository, difference), ...(before && { report: before }) }, keep);
-}
-
-/** Most files are the same before and after. */
-function rememberingFacts(): (file: string, text: string) => FileFacts {
-  const known = new Map<string, FileFacts>();
-  return (file, text) => {
-    const key = `${file}\0${text}`;
-    const facts = known.get(key) ?? extractFacts(file, text);
-    known.set(key, facts);
-    return facts;
-  };
 }
 
 /** Nothing to read in what was there before is no mistake of the user. */
