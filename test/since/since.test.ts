@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aggro, commit, found, git, lastLine, project, repository, write } from '../support/projects.js';
+import { aggro, commit, found, git, project, repository, summary, write } from '../support/projects.js';
 
 const BASE = 'export abstract class AggregateRoot { protected readonly version: number = 0; }\n';
 const root = (name: string, ...fields: readonly string[]): string =>
@@ -26,24 +26,24 @@ const SHOP = {
 const RULE = 'no-exposed-mutable-collections';
 
 describe('--new-from', () => {
-  it('reports what is new, wherever the change is that made it', () => {
+  it('reports what is new, wherever the change is that made it', async () => {
     const shop = repository(SHOP);
-    expect(found(shop)).toEqual([`${RULE} Order.lines`, `${RULE} Stock.shelves`]);
+    expect(await found(shop)).toEqual([`${RULE} Order.lines`, `${RULE} Stock.shelves`]);
     git(shop, 'checkout', '--quiet', '-b', 'feature');
     write(shop, {
       'src/keep.ts': keep('await stocks.save(await stocks.find(id));'),
       'src/order.ts': `// moved\n\n${root('Order', 'notes', 'lines')}`,
     });
     const expected = [`${RULE} Order.notes`, 'no-multi-aggregate-handlers PlaceOrderHandler.execute'];
-    expect(found(shop, '--new-from', 'main')).toEqual(expected);
+    expect(await found(shop, '--new-from', 'main')).toEqual(expected);
     commit(shop, 'feature');
-    expect(found(shop, '--new-from', 'main')).toEqual(expected);
-    expect(lastLine(shop, '--new-from', 'main')).toMatch(
+    expect(await found(shop, '--new-from', 'main')).toEqual(expected);
+    expect(await summary(shop, '--new-from', 'main')).toMatch(
       /^2 errors in 1 of 2 aggregates .* · 2 held back \(not from the change since main\)$/,
     );
   });
 
-  it('compares with where the branch left the other', () => {
+  it('compares with where the branch left the other', async () => {
     const shop = repository(SHOP);
     git(shop, 'checkout', '--quiet', '-b', 'feature');
     commit(shop, 'nothing yet');
@@ -51,36 +51,36 @@ describe('--new-from', () => {
     write(shop, { 'src/order.ts': root('Order') });
     commit(shop, 'main mends what the branch still has');
     git(shop, 'checkout', '--quiet', 'feature');
-    expect(found(shop, '--new-from', 'main')).toEqual([]);
+    expect(await found(shop, '--new-from', 'main')).toEqual([]);
   });
 
-  it('follows renames, of files and of a whole package with its aliases', () => {
+  it('follows renames, of files and of a whole package with its aliases', async () => {
     const shop = repository(Object.fromEntries(Object.entries(SHOP).map(([file, text]) => [`packages/shop/${file}`, text])));
     git(shop, 'mv', 'packages/shop', 'packages/store');
     git(shop, 'mv', 'packages/store/src/order.ts', 'packages/store/src/purchase.ts');
     write(shop, { 'packages/store/src/orders.ts': store('Order').replace('@/order', '@/purchase') });
-    expect(found(shop, '--new-from', 'HEAD')).toEqual([]);
-    expect(found(path.join(shop, 'packages/store'), '--new-from', 'HEAD')).toEqual([]);
-    expect(found(path.join(shop, 'packages/store'), 'src/purchase.ts', 'src/stock.ts', '--new-from', 'HEAD')).toEqual([]);
+    expect(await found(shop, '--new-from', 'HEAD')).toEqual([]);
+    expect(await found(path.join(shop, 'packages/store'), '--new-from', 'HEAD')).toEqual([]);
+    expect(await found(path.join(shop, 'packages/store'), 'src/purchase.ts', 'src/stock.ts', '--new-from', 'HEAD')).toEqual([]);
   });
 
-  it('takes nothing for moved that stands where it was', () => {
+  it('takes nothing for moved that stands where it was', async () => {
     const shop = repository({ ...SHOP, 'src/old/order.ts': root('Order', 'lines'), 'src/order.ts': root('Order') });
     write(shop, { 'src/old/order.ts': root('Order'), 'src/order.ts': root('Order', 'lines') });
-    expect(found(shop, '--new-from', 'HEAD')).toEqual([`${RULE} Order.lines`]);
+    expect(await found(shop, '--new-from', 'HEAD')).toEqual([`${RULE} Order.lines`]);
   });
 
-  it('reports what a deleted comment suppressed, and takes the configuration of today for both', () => {
+  it('reports what a deleted comment suppressed, and takes the configuration of today for both', async () => {
     const commented = root('Order', 'lines').replace('  readonly', `  // aggro-disable-next-line ${RULE} -- legacy\n  readonly`);
     const shop = repository({ ...SHOP, 'src/order.ts': commented });
     write(shop, {
       'src/order.ts': root('Order', 'lines'),
       'aggro.config.json': '{ "include": ["src"], "rules": { "small-aggregates": "error" } }',
     });
-    expect(found(shop, '--new-from', 'HEAD')).toEqual([`${RULE} Order.lines`]);
+    expect(await found(shop, '--new-from', 'HEAD')).toEqual([`${RULE} Order.lines`]);
   });
 
-  it('leaves nothing behind', () => {
+  it('leaves nothing behind', async () => {
     const folders = (): string[] => readdirSync(tmpdir()).filter((name) => /^aggro-\w{6}$/.test(name));
     const before = folders();
     const shop = repository(SHOP);
@@ -92,43 +92,43 @@ describe('--new-from', () => {
 });
 
 describe('--changed', () => {
-  it('adds what stands in a changed file', () => {
+  it('adds what stands in a changed file', async () => {
     const shop = repository(SHOP);
-    expect(found(shop, '--changed')).toEqual([]);
+    expect(await found(shop, '--changed')).toEqual([]);
     write(shop, { 'src/order.ts': `// touched\n${root('Order', 'lines')}`, 'src/parcel.ts': root('Parcel', 'stamps') });
-    expect(found(shop, '--changed')).toEqual([`${RULE} Order.lines`, `${RULE} Parcel.stamps`]);
+    expect(await found(shop, '--changed')).toEqual([`${RULE} Order.lines`, `${RULE} Parcel.stamps`]);
     commit(shop, 'touched');
-    expect(found(shop, '--changed')).toEqual([]);
-    expect(found(shop, '--changed', 'HEAD~1')).toEqual([`${RULE} Order.lines`, `${RULE} Parcel.stamps`]);
+    expect(await found(shop, '--changed')).toEqual([]);
+    expect(await found(shop, '--changed', 'HEAD~1')).toEqual([`${RULE} Order.lines`, `${RULE} Parcel.stamps`]);
   });
 
-  it('takes a file for unchanged that was only moved, with git or without', () => {
+  it('takes a file for unchanged that was only moved, with git or without', async () => {
     const shop = repository(SHOP);
     renameSync(path.join(shop, 'src/stock.ts'), path.join(shop, 'src/warehouse.ts'));
     mkdirSync(path.join(shop, 'src/selling'));
     git(shop, 'mv', 'src/order.ts', 'src/selling/order.ts');
-    expect(lastLine(shop, '--changed')).toMatch(/^No new violations: .* · 2 held back/);
+    expect(await summary(shop, '--changed')).toMatch(/^No new violations: .* · 2 held back/);
   });
 
-  it('adds what says something else than before', () => {
+  it('adds what says something else than before', async () => {
     const writing = (text: string) => ({
       ...SHOP,
       'src/keep.ts': keep('await stocks.save(await stocks.find(id));'),
       'src/place-order.ts': text,
     });
     const shop = repository(writing(handler('await keep(this.stocks, id);')));
-    expect(found(shop, '--changed')).toEqual([]);
+    expect(await found(shop, '--changed')).toEqual([]);
     write(shop, { 'src/keep.ts': `// touched\n${keep('await stocks.save(await stocks.find(id));')}` });
-    expect(found(shop, '--changed')).toEqual([]);
+    expect(await found(shop, '--changed')).toEqual([]);
   });
 });
 
 describe('--staged', () => {
-  it('judges the index, not the working tree', () => {
+  it('judges the index, not the working tree', async () => {
     const shop = repository(SHOP);
-    expect(found(shop, '--staged')).toEqual([]);
+    expect(await found(shop, '--staged')).toEqual([]);
     write(shop, { 'src/order.ts': root('Order', 'lines', 'notes'), 'src/parcel.ts': root('Parcel', 'stamps') });
-    expect(found(shop, '--staged')).toEqual([]);
+    expect(await found(shop, '--staged')).toEqual([]);
     git(shop, 'add', 'src/order.ts');
     write(shop, { 'src/order.ts': root('Order', 'drafts') });
     const { stdout, status } = aggro(shop, '--staged', '--no-table');
@@ -136,29 +136,29 @@ describe('--staged', () => {
     expect(stdout).toContain('readonly notes: string[]');
     expect(stdout).not.toContain('drafts');
     expect(stdout).toContain('1 held back (not from the change since HEAD)');
-    expect(found(shop, '--staged')).toEqual([`${RULE} Order.lines`, `${RULE} Order.notes`]);
+    expect(await found(shop, '--staged')).toEqual([`${RULE} Order.lines`, `${RULE} Order.notes`]);
   });
 
-  it('goes by the baseline in the index', () => {
+  it('goes by the baseline in the index', async () => {
     const shop = repository(SHOP);
     aggro(shop, 'baseline', 'create');
     write(shop, { 'src/order.ts': `// touched\n${root('Order', 'lines')}` });
     git(shop, 'add', 'src/order.ts');
-    expect(found(shop, '--staged')).toEqual([`${RULE} Order.lines`]);
+    expect(await found(shop, '--staged')).toEqual([`${RULE} Order.lines`]);
     git(shop, 'add', '--all');
-    expect(found(shop, '--staged')).toEqual([]);
-    expect(lastLine(shop, '--staged')).toContain('2 known, 0 new, 0 gone · 0 held back');
+    expect(await found(shop, '--staged')).toEqual([]);
+    expect(await summary(shop, '--staged')).toContain('2 known, 0 new, 0 gone · 0 held back');
   });
 
-  it('works before the first commit', () => {
+  it('works before the first commit', async () => {
     const shop = project(SHOP);
     git(shop, 'init', '--quiet');
     git(shop, 'add', '--all');
-    expect(found(shop, '--staged')).toEqual([`${RULE} Order.lines`, `${RULE} Stock.shelves`]);
-    expect(found(shop, '--changed')).toEqual([`${RULE} Order.lines`, `${RULE} Stock.shelves`]);
+    expect(await found(shop, '--staged')).toEqual([`${RULE} Order.lines`, `${RULE} Stock.shelves`]);
+    expect(await found(shop, '--changed')).toEqual([`${RULE} Order.lines`, `${RULE} Stock.shelves`]);
   });
 
-  it('is a hook that stops a bad commit and lets a good one through', () => {
+  it('is a hook that stops a bad commit and lets a good one through', async () => {
     const shop = repository(SHOP);
     const command = `"${process.execPath}" "${path.join(import.meta.dirname, '../../dist/bin/aggro.js')}" lint --staged --no-table`;
     writeFileSync(path.join(shop, '.git/hooks/pre-commit'), `#!/bin/sh\n${command}\n`, { mode: 0o755 });
@@ -180,7 +180,7 @@ describe('what git cannot answer', () => {
     return stderr;
   };
 
-  it('is said with a way out', () => {
+  it('is said with a way out', async () => {
     const shop = repository(SHOP);
     expect(complaint(shop, '--new-from', 'mian')).toContain('mian names no commit in');
     expect(complaint(shop, '--new-from', '--output=x')).toContain('--output=x names no commit in');
@@ -189,7 +189,7 @@ describe('what git cannot answer', () => {
     expect(complaint(shop, '--changed', '--staged')).toContain('cannot be used with');
   });
 
-  it('in a shallow clone that says to fetch more', () => {
+  it('in a shallow clone that says to fetch more', async () => {
     const origin = repository(SHOP);
     git(origin, 'checkout', '--quiet', '-b', 'feature');
     write(origin, { 'src/order.ts': root('Order', 'notes') });
@@ -202,10 +202,10 @@ describe('what git cannot answer', () => {
     expect(complaint(shop, '--new-from', 'main')).toMatch(/have no common commit in this shallow clone\. .*--unshallow/);
     git(shop, 'fetch', '--quiet', '--unshallow');
     git(shop, 'fetch', '--quiet', 'origin', 'main:main');
-    expect(found(shop, '--new-from', 'main')).toEqual([`${RULE} Order.notes`]);
+    expect(await found(shop, '--new-from', 'main')).toEqual([`${RULE} Order.notes`]);
   });
 
-  it('names the branch of the remote that was meant', () => {
+  it('names the branch of the remote that was meant', async () => {
     const origin = repository(SHOP);
     const clone = project({});
     git(clone, 'clone', '--quiet', `file://${origin}`, 'shop');
@@ -215,6 +215,6 @@ describe('what git cannot answer', () => {
     expect(complaint(shop, '--new-from', 'main')).toContain('There is origin/main.');
     rmSync(path.join(shop, 'src/order.ts'));
     expect(readFileSync(path.join(shop, 'src/stock.ts'), 'utf8')).toContain('Stock');
-    expect(found(shop, '--new-from', 'origin/main')).toEqual([]);
+    expect(await found(shop, '--new-from', 'origin/main')).toEqual([]);
   });
 });

@@ -3,6 +3,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
+import { adopted } from '../../bin/adoption.js';
+import type { LintOptions } from '../../bin/options.js';
+import { buildProgram } from '../../bin/program.js';
+import { severitiesFrom } from '../../bin/severities.js';
+import { loadRules } from '../../src/load-rules.js';
+import { summaryOf } from '../../src/report/counts.js';
+import type { Report } from '../../src/report/report.js';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const folders: string[] = [];
@@ -66,15 +73,27 @@ export function aggro(cwd: string, ...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-/** `rule symbol`, of what a run reports. */
-export function found(cwd: string, ...args: readonly string[]): string[] {
-  const { stdout, stderr } = aggro(cwd, 'lint', ...args, '--format', 'json', '--allow-empty');
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout).violations.map((v: { ruleId: string; symbol: string }) => `${v.ruleId} ${v.symbol}`);
+/** The report of `aggro lint`, without the cost of a process. */
+export async function reported(cwd: string, ...args: readonly string[]): Promise<Report> {
+  const program = buildProgram();
+  let report: Report | undefined;
+  program.commands
+    .find((command) => command.name() === 'lint')
+    ?.action(async (paths: string[], options: LintOptions) => {
+      const ids = (await loadRules()).map(({ id }) => id);
+      report = await adopted({ paths, options, choices: { severities: severitiesFrom(options.rule, ids) }, ids });
+    });
+  await program.parseAsync(['lint', ...args, '--cwd', cwd], { from: 'user' });
+  if (!report) throw new Error('no report');
+  return report;
 }
 
-/** The line that sums up. */
-export function lastLine(cwd: string, ...args: readonly string[]): string {
-  const lines = aggro(cwd, 'lint', '--no-table', ...args).stdout.split('\n');
-  return lines.findLast((line) => /\d\.\d\d s\)/.test(line)) ?? '';
+/** `rule symbol`, of what a run reports. */
+export async function found(cwd: string, ...args: readonly string[]): Promise<string[]> {
+  return (await reported(cwd, ...args)).violations.map(({ ruleId, symbol }) => `${ruleId} ${symbol}`);
+}
+
+/** The sentence that sums a run up. */
+export async function summary(cwd: string, ...args: readonly string[]): Promise<string> {
+  return summaryOf(await reported(cwd, ...args));
 }
