@@ -35,6 +35,7 @@ export function directoryOf(options: ProjectOptions): string {
   return cwd;
 }
 
+/** What the engine is asked, from what the user asked. */
 export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
   const cwd = directoryOf(options);
   const config = await loadConfig({ cwd, file: options.config });

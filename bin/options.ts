@@ -10,7 +10,12 @@ export interface ProjectOptions extends PresentedOptions {
   readonly types: 'links' | 'full';
 }
 
-export interface LintOptions extends ProjectOptions {
+/** Which baseline: a file by name, none, or the nearest. */
+export interface BaselineChoice {
+  readonly baseline?: string | boolean;
+}
+
+export interface LintOptions extends ProjectOptions, BaselineChoice {
   /** As given: `text`, `sarif=out.sarif`. */
   readonly format?: readonly string[];
   readonly output?: string;
@@ -27,6 +32,13 @@ export interface LintOptions extends ProjectOptions {
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
+  readonly ci?: boolean;
+  readonly newFrom?: string;
+  /** True where no commit is named. */
+  readonly changed?: string | true;
+  readonly staged?: boolean;
+  readonly suppress: readonly string[];
+  readonly reason?: string;
   readonly fix?: boolean;
   readonly unsafe?: boolean;
   readonly fixOnly?: boolean;
@@ -34,6 +46,12 @@ export interface LintOptions extends ProjectOptions {
   readonly diff?: boolean;
   readonly fixOne?: string;
   readonly interactive?: boolean;
+  readonly force?: boolean;
+}
+
+export interface BaselineOptions extends ProjectOptions, BaselineChoice {
+  readonly preset?: 'recommended' | 'strict' | 'all';
+  readonly rule: readonly string[];
   readonly force?: boolean;
 }
 

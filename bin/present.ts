@@ -3,11 +3,11 @@ import path from 'node:path';
 import { UsageError } from '../src/errors.js';
 import { repositoryRoot } from '../src/project/repository.js';
 import type { BoundaryDiff } from '../src/report/boundary-diff.js';
+import { allowedInWords } from '../src/report/counts.js';
 import { CARRIES, render } from '../src/report/formats.js';
 import { visible } from '../src/report/inert.js';
 import type { Look } from '../src/report/look.js';
 import type { Report } from '../src/report/report.js';
-import { active } from '../src/report/tally.js';
 import { stopwatch } from '../src/stopwatch.js';
 import { textWidth, wantsColor } from './channels.js';
 import { deliver } from './deliver.js';
@@ -46,10 +46,13 @@ export async function present(report: Report, outputs: readonly Output[], option
   await addToStderr({ ...report, timing: { ...report.timing, stages: [...report.timing.stages, ...clock.laps] } }, outputs, options);
 }
 
-/** Notices are for people: they go to stderr unless the format that people read has them. */
+/** Notices, and what is allowed to be there, are for people: they go to stderr unless the format that people read has them. */
 export function tellNotices(report: Report, outputs: readonly Output[]): void {
-  if (outputs.some(({ format, file }) => file === undefined && CARRIES.notices.includes(format))) return;
-  for (const notice of report.notices) process.stderr.write(`aggro: ${visible(notice)}\n`);
+  const shown = (what: 'notices' | 'counts'): boolean =>
+    outputs.some(({ format, file }) => file === undefined && CARRIES[what].includes(format));
+  const allowed = allowedInWords(report).join(' · ');
+  const lines = [...(shown('notices') ? [] : report.notices), ...(shown('counts') || allowed === '' ? [] : [allowed])];
+  for (const line of lines) process.stderr.write(`aggro: ${visible(line)}\n`);
 }
 
 async function summarise(report: Report, look: Look): Promise<void> {
@@ -57,7 +60,7 @@ async function summarise(report: Report, look: Look): Promise<void> {
   if (!file) return;
   const { githubSummary } = await import('../src/report/github-summary.js');
   try {
-    await appendFile(file, githubSummary(active(report), look));
+    await appendFile(file, githubSummary(report, look));
   } catch (error) {
     throw new UsageError(`Cannot write the job summary ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -68,7 +71,7 @@ async function addToStderr(report: Report, outputs: readonly Output[], options: 
   const missing = (what: 'statistics' | 'timing'): boolean => !outputs.some(({ format }) => CARRIES[what].includes(format));
   if (options.statistics && missing('statistics')) {
     const { statisticsText } = await import('../src/report/statistics-text.js');
-    process.stderr.write(`${statisticsText(active(report))}\n`);
+    process.stderr.write(`${statisticsText(report)}\n`);
   }
   if (options.timing && missing('timing')) {
     const { timingText } = await import('../src/report/timing-text.js');

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FORMAT_NAMES } from '../src/report/format-names.js';
-import type { ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
+import type { BaselineOptions, ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
 import { version } from './package.js';
 
 /** Commands and options. What a command does is loaded when it runs, so that `--help` costs nothing. */
@@ -12,6 +12,7 @@ export function buildProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'aggro: ')) })
     .addHelpText('after', AFTER_HELP);
   lint(program);
+  baseline(program);
   table(program);
   why(program);
   model(program);
@@ -61,6 +62,30 @@ function lint(program: Command): void {
     .option('--table-diff <ref>', 'show which boundaries changed since a git ref, instead of the table')
     .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
+    .addOption(
+      new Option('--new-from <ref>', 'report only findings that are new since the branch left REF').conflicts(['changed', 'staged']),
+    )
+    .addOption(
+      new Option(
+        '--changed [ref]',
+        'report only what is new, said otherwise or in changed files since REF (HEAD: what is uncommitted)',
+      ).conflicts('staged'),
+    )
+    .addOption(
+      new Option('--staged', 'the same for what is about to be committed: judges the index, not the working tree').conflicts([
+        'fix',
+        'fixOnly',
+        'fixDryRun',
+        'diff',
+        'fixOne',
+        'interactive',
+      ]),
+    )
+    .option('--baseline <file>', 'a baseline other than the nearest .aggro-baseline.json')
+    .option('--no-baseline', 'report what the baseline knows, too')
+    .option('--ci', 'fail when the baseline has entries whose finding is gone')
+    .option('--suppress <rule>', 'write a comment above each finding of this rule (repeatable); wants --reason', append, [])
+    .option('--reason <text>', 'what such a comment says')
     .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
     .option('--unsafe', 'with --fix: also what changes an API or a behaviour')
     .option('--fix-only', 'like --fix, and do not fail for what remains')
@@ -70,6 +95,29 @@ function lint(program: Command): void {
     .option('--diff', 'the same as --fix-dry-run')
     .option('--force', 'let --unsafe change a working tree with uncommitted changes')
     .action(async (paths: string[], options: LintOptions) => (await import('./commands/lint.js')).run(paths, options));
+}
+
+/** What an old codebase has is known; what is new is reported. */
+function baseline(program: Command): void {
+  const group = program
+    .command('baseline')
+    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported');
+  const described: readonly (readonly [action: string, description: string])[] = [
+    ['create', 'write it'],
+    ['update', 'write it anew: what is new is known from now on, what is gone leaves'],
+    ['prune', 'take out what is gone, and add nothing'],
+    ['diff', 'list what is new and what is gone; exit code 1 if there is any'],
+    ['status', 'count what is known, new and gone, by rule'],
+  ];
+  for (const [action, description] of described) {
+    const command = project(group.command(action))
+      .description(description)
+      .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
+      .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
+      .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, []);
+    if (action === 'create') command.option('--force', 'replace one that is there');
+    command.action(async (options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
+  }
 }
 
 function table(program: Command): void {

@@ -1,4 +1,4 @@
-import type { RuleChoice } from './allow.js';
+import type { RuleChoice } from './allow/choose.js';
 import type { DomainModel } from './model/domain-model.js';
 import type { Timing } from './report/report.js';
 import type { Finding } from './rule.js';

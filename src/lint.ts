@@ -1,6 +1,8 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { allow, choose, type RuleChoice } from './allow.js';
+import { choose, type RuleChoice } from './allow/choose.js';
+import { suppress } from './allow/suppressions.js';
+import { violationsOf } from './allow/violations.js';
 import { check } from './check.js';
 import type { Config } from './config.js';
 import { NothingToRead } from './errors.js';
@@ -59,18 +61,21 @@ async function report(options: LintOptions, choices: readonly RuleChoice[], rule
   clock.lap('model');
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
+  const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
   const { judged, timing } = check(model, choices);
-  const violations = allow(judged, (file) => project.inScope(path.posix.join(project.cwd, file)));
+  const { suppressions, remarks } = suppress(judged, facts, { choices, rules });
+  const found = violationsOf([...judged, ...remarks], reported, suppressions);
   clock.lap('rules');
   return {
     version,
-    files: facts.filter((f) => project.inScope(path.posix.join(project.cwd, f.file))).length,
+    files: facts.filter(({ file }) => reported(file)).length,
     durationMs: clock.total(),
-    violations,
+    ...found,
+    asked: choices.map(({ rule }) => rule.id),
     rules: rules.map((rule) => ruleInfo(rule, choices)),
     timing: { stages: clock.laps, rules: timing },
     model: scoped,
-    inScope: (file) => project.inScope(path.posix.join(project.cwd, file)),
+    inScope: reported,
     notices: [...project.notices, ...notices, ...unparsed(model)],
     sourceOf: (file) => sourceOf(project, file, options),
   };

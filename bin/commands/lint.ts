@@ -5,24 +5,25 @@ import { UsageError } from '../../src/errors.js';
 import { loadRules } from '../../src/load-rules.js';
 import type { BoundaryDiff } from '../../src/report/boundary-diff.js';
 import type { Report } from '../../src/report/report.js';
-import { directoryOf, linted } from '../analysis.js';
+import { adopted } from '../adoption.js';
+import { directoryOf } from '../analysis.js';
 import type { LintOptions } from '../options.js';
 import { outputsFrom } from '../outputs.js';
 import { present, tellNotices } from '../present.js';
 import { severitiesFrom } from '../severities.js';
 import { passes } from '../verdict.js';
 
-const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'completion', 'help'];
+const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules', 'completion', 'help'];
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
   const outputs = await outputsFrom(options);
-  const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await loadRules());
-  const choices = { severities, ...(options.preset && { preset: options.preset }) };
-  const report = wantsFixes(options)
-    ? await (await import('../fixing.js')).fixed(paths, options, choices)
-    : await linted(paths, options, choices);
+  const rules = await loadRules();
+  const choices = { severities: severitiesFrom(options.rule, rules), ...(options.preset && { preset: options.preset }) };
+  const task = { paths, options, choices, ids: rules.map(({ id }) => id) };
+  if (options.suppress.length > 0 || options.reason !== undefined) await (await import('../suppressing.js')).writeSuppressions(task);
+  const report = wantsFixes(options) ? await (await import('../fixing.js')).fixed(task) : await adopted(task);
   if (report === undefined) return;
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
   tellNotices(report, nothing ? [] : outputs);

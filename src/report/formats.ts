@@ -1,12 +1,12 @@
 import type { FormatName } from './format-names.js';
 import type { Look } from './look.js';
 import type { Report } from './report.js';
-import { active } from './tally.js';
 
 type Format = (report: Report, look: Look) => string;
 
 /** Those that show counts, notices, statistics and timing themselves; the rest leaves them to stderr. */
-export const CARRIES: Readonly<Record<'notices' | 'statistics' | 'timing', readonly FormatName[]>> = {
+export const CARRIES: Readonly<Record<'notices' | 'counts' | 'statistics' | 'timing', readonly FormatName[]>> = {
+  counts: ['text', 'markdown', 'agent', 'github'],
   notices: ['text', 'markdown', 'agent', 'sarif', 'github'],
   statistics: ['text', 'markdown', 'json'],
   timing: ['json'],
@@ -28,10 +28,9 @@ const FORMATS: Readonly<Record<FormatName, () => Promise<Format>>> = {
   rdjson: async () => listing((await import('./rdjson.js')).rdjson),
 };
 
-/** SARIF has a place for what is suppressed; for everybody else it is settled. */
 export async function render(name: FormatName, report: Report, look: Look): Promise<string> {
   const format = await FORMATS[name]();
-  return format(name === 'sarif' ? report : active(report), look);
+  return format(report, look);
 }
 
 /** A format that only lists: with `--quiet` it never sees anything but errors. */

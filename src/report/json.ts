@@ -30,6 +30,9 @@ function document(report: Report, extras: Partial<Pick<Look, 'statistics' | 'tim
     violations: report.violations.map(violationEntry),
     ...(extras.statistics && { statistics: statisticsOf(report) }),
     ...(extras.timing && { timing: report.timing }),
+    suppressed: report.suppressed.map((violation) => ({ ...violationEntry(violation), suppressed: violation.suppressed })),
+    ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
+    ...(report.change === undefined ? {} : { change: report.change }),
     ...(report.fixing === undefined ? {} : { fixing: fixingEntry(report.fixing) }),
     model: {
       blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),
@@ -59,7 +62,7 @@ function fixingEntry({ applied, skipped, left, unresolved }: Fixing) {
 }
 
 export function violationEntry(violation: Violation) {
-  const { at, ruleId, severity, message, symbol, aggregate, fix, fingerprint } = violation;
+  const { at, ruleId, severity, message, symbol, aggregate, involves, fix, fingerprint } = violation;
   return {
     ruleId,
     severity,
@@ -71,6 +74,7 @@ export function violationEntry(violation: Violation) {
     endColumn: at.endColumn,
     symbol,
     ...(aggregate === undefined ? {} : { aggregate }),
+    ...(involves === undefined ? {} : { involves }),
     related: violation.related.map((related) => ({
       file: related.at.file,
       line: related.at.line,

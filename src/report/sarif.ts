@@ -4,7 +4,7 @@ import { editsOf } from './edits.js';
 import { counted, oneLine } from './layout.js';
 import type { Look } from './look.js';
 import { prose } from './markup.js';
-import type { Edit, Report, RuleInfo, Violation } from './report.js';
+import type { Edit, Report, RuleInfo, SuppressedViolation, Violation } from './report.js';
 import { pathSegments } from './segments.js';
 import { transactionSteps } from './transaction-steps.js';
 
@@ -19,7 +19,8 @@ const BASE = '%SRCROOT%';
 /** SARIF 2.1.0: one run, every rule declared. */
 export function sarif(report: Report, { inRepository }: Pick<Look, 'inRepository'>): string {
   const places = placesIn(inRepository);
-  const results = report.violations.length > RESULTS ? loudest(report.violations) : report.violations;
+  const found: readonly Found[] = [...report.violations, ...report.suppressed];
+  const results = found.length > RESULTS ? loudest(found) : found;
   const rules = declared(report);
   const index = new Map(rules.map(({ id }, position) => [id, position]));
   const run = {
@@ -33,7 +34,7 @@ export function sarif(report: Report, { inRepository }: Pick<Look, 'inRepository
         executionSuccessful: true,
         toolExecutionNotifications: [
           ...report.notices.map((notice) => notification('warning', oneLine(notice))),
-          ...(report.violations.length > results.length ? [notification('note', leftOut(report.violations.length))] : []),
+          ...(found.length > results.length ? [notification('note', leftOut(found.length))] : []),
         ],
       },
     ],
@@ -42,7 +43,10 @@ export function sarif(report: Report, { inRepository }: Pick<Look, 'inRepository
   return `${inertJson({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2)}\n`;
 }
 
-function result(violation: Violation, ruleIndex: number | undefined, report: Report, places: Places) {
+/** What is suppressed is listed too: SARIF has a place for it. */
+type Found = Violation & Partial<Pick<SuppressedViolation, 'suppressed'>>;
+
+function result(violation: Found, ruleIndex: number | undefined, report: Report, places: Places) {
   const { ruleId, severity, message, at, symbol, related, fingerprint, fix, suppressed } = violation;
   const steps = transactionSteps(violation, report.model);
   const edits = editsOf(violation);
@@ -70,7 +74,7 @@ function result(violation: Violation, ruleIndex: number | undefined, report: Rep
         {
           kind: suppressed.kind,
           status: 'accepted',
-          ...(suppressed.justification === undefined ? {} : { justification: suppressed.justification }),
+          justification: suppressed.justification,
         },
       ],
     }),
@@ -133,8 +137,8 @@ function descriptor({ id, title, why, remedy, source, severity }: RuleInfo) {
   };
 }
 
-function loudest(violations: readonly Violation[]): readonly Violation[] {
-  const rank = ({ severity, suppressed }: Violation): number => LOUDEST.indexOf(severity) + (suppressed === undefined ? 0 : LOUDEST.length);
+function loudest(violations: readonly Found[]): readonly Found[] {
+  const rank = ({ severity, suppressed }: Found): number => LOUDEST.indexOf(severity) + (suppressed === undefined ? 0 : LOUDEST.length);
   const kept = new Set([...violations].sort((one, other) => rank(one) - rank(other)).slice(0, RESULTS));
   return violations.filter((violation) => kept.has(violation));
 }

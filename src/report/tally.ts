@@ -1,4 +1,4 @@
-import type { Report, Violation } from './report.js';
+import type { Violation } from './report.js';
 
 export interface Counts {
   readonly errors: number;
@@ -11,11 +11,6 @@ export function countsOf(violations: readonly Violation[]): Counts {
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
 }
 
-/** What counts: a suppressed violation is accepted. */
-export function active(report: Report): Report {
-  return report.violations.some(isSuppressed) ? { ...report, violations: report.violations.filter((each) => !isSuppressed(each)) } : report;
-}
-
 /** In the order in which the files come. */
 export function byFile(violations: readonly Violation[]): [file: string, violations: Violation[]][] {
   const files = new Map<string, Violation[]>();
@@ -25,8 +20,4 @@ export function byFile(violations: readonly Violation[]): [file: string, violati
     else files.set(violation.at.file, [violation]);
   }
   return [...files];
-}
-
-function isSuppressed({ suppressed }: Violation): boolean {
-  return suppressed !== undefined;
 }

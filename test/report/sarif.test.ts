@@ -5,7 +5,7 @@ import Draft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fix } from '../../src/change.js';
-import type { Report, Violation } from '../../src/report/report.js';
+import type { Report, SuppressedViolation, Violation } from '../../src/report/report.js';
 import { sarif } from '../../src/report/sarif.js';
 import { HOSTILE } from './hostile.js';
 import { LOOK } from './look.js';
@@ -29,12 +29,18 @@ describe('SARIF', () => {
 
   it('is what the official schema says', () => {
     const edits = [{ at: FIRST.at, text: 'productId: ProductId' }];
-    const full: Violation[] = [
-      { ...FIRST, fix: { kind: 'unsafe', title: 'hold the identity', changes: [] }, edits },
+    const full: Violation[] = [{ ...FIRST, fix: { kind: 'unsafe', title: 'hold the identity', changes: [] }, edits }];
+    const suppressed: SuppressedViolation[] = [
       { ...SECOND, suppressed: { kind: 'inSource', justification: 'read by one caller' } },
-      { ...THIRD, suppressed: { kind: 'external' } },
+      { ...THIRD, suppressed: { kind: 'external', justification: 'known to the baseline' } },
     ];
-    for (const report of [REPORT, CLEAN, EMPTY, HOSTILE, { ...REPORT, violations: full, notices: ['broken.ts does not parse'] }]) {
+    for (const report of [
+      REPORT,
+      CLEAN,
+      EMPTY,
+      HOSTILE,
+      { ...REPORT, violations: full, suppressed, notices: ['broken.ts does not parse'] },
+    ]) {
       valid(logged(report));
       expect(valid.errors).toBeNull();
     }
@@ -139,7 +145,7 @@ describe('SARIF', () => {
 
   it('lists what is suppressed, with its reason', () => {
     const suppressed = { kind: 'inSource', justification: 'read by one caller' } as const;
-    const [result] = runOf({ ...REPORT, violations: [{ ...FIRST, suppressed }] }).results;
+    const [result] = runOf({ ...REPORT, violations: [], suppressed: [{ ...FIRST, suppressed }] }).results;
     expect(result.suppressions).toEqual([{ status: 'accepted', ...suppressed }]);
   });
 

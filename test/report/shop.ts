@@ -450,6 +450,8 @@ export const REPORT: Report = {
   violations: VIOLATIONS,
   rules: RULES,
   timing: { stages: [], rules: [] },
+  suppressed: [],
+  asked: [],
   model: MODEL,
   notices: [],
   inScope: () => true,
