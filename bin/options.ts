@@ -16,13 +16,19 @@ export interface BaselineChoice {
 }
 
 export interface LintOptions extends ProjectOptions, BaselineChoice {
-  readonly format: 'text' | 'compact' | 'json' | 'markdown';
+  /** As given: `text`, `sarif=out.sarif`. */
+  readonly format?: readonly string[];
   readonly output?: string;
   readonly preset?: 'recommended' | 'strict' | 'all';
   readonly rule: readonly string[];
   readonly group: 'aggregate' | 'file';
   readonly quiet?: boolean;
   readonly maxWarnings?: number;
+  readonly failOn: 'error' | 'warning' | 'info';
+  readonly exitZero?: boolean;
+  readonly statistics?: boolean;
+  readonly timing?: boolean;
+  readonly tableDiff?: string;
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
@@ -43,6 +49,8 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly force?: boolean;
 }
 
+export type BaselineAction = 'create' | 'update' | 'prune' | 'diff' | 'status';
+
 export interface BaselineOptions extends ProjectOptions, BaselineChoice {
   readonly preset?: 'recommended' | 'strict' | 'all';
   readonly rule: readonly string[];
@@ -50,6 +58,7 @@ export interface BaselineOptions extends ProjectOptions, BaselineChoice {
 }
 
 export interface TableOptions extends ProjectOptions {
+  readonly diff?: string;
   readonly in?: readonly string[];
   readonly format: 'text' | 'markdown' | 'json';
   readonly output?: string;
