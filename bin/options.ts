@@ -4,9 +4,15 @@ export interface PresentedOptions {
   readonly stack?: boolean;
 }
 
-export interface ProjectOptions extends PresentedOptions {
+/** Where a run starts, and by which configuration. */
+export interface ConfiguredOptions extends PresentedOptions {
   readonly cwd: string;
-  readonly config?: string;
+  /** A file, or `false` for none. */
+  readonly config?: string | false;
+  readonly configJsonOnly?: boolean;
+}
+
+export interface ProjectOptions extends ConfiguredOptions {
   readonly types: 'links' | 'full';
 }
 
@@ -38,5 +44,5 @@ export interface ModelOptions extends ProjectOptions {
   readonly output?: string;
 }
 
-export type ExplainOptions = PresentedOptions;
-export type RulesOptions = PresentedOptions;
+export type ExplainOptions = ConfiguredOptions;
+export type RulesOptions = ConfiguredOptions;

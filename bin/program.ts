@@ -73,27 +73,32 @@ function model(program: Command): void {
 }
 
 function explain(program: Command): void {
-  presented(program.command('explain'))
+  configured(program.command('explain'))
     .description('explain a rule, with a failing and a passing example')
     .argument('<rule>', 'its id')
     .action(async (id: string, options: ExplainOptions) => (await import('./commands/explain.js')).run(id, options));
 }
 
 function rules(program: Command): void {
-  presented(program.command('rules'))
+  configured(program.command('rules'))
     .description('list the rules')
     .action(async (options: RulesOptions) => (await import('./commands/rules.js')).run(options));
 }
 
 function project(command: Command): Command {
+  return configured(command).addOption(
+    new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
+      .choices(['links', 'full'])
+      .default('links'),
+  );
+}
+
+function configured(command: Command): Command {
   return presented(command)
     .option('--cwd <dir>', 'run as if started there', '.')
     .option('--config <file>', 'use this configuration instead of searching for one')
-    .addOption(
-      new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
-        .choices(['links', 'full'])
-        .default('links'),
-    );
+    .option('--no-config', 'use none')
+    .option('--config-json-only', 'refuse configurations and rules that are code');
 }
 
 function presented(command: Command): Command {

@@ -1,5 +1,6 @@
 import type { RuleChoice } from './allow.js';
 import type { DomainModel } from './model/domain-model.js';
+import { isSameRun, type Policy } from './policy.js';
 import type { Finding } from './rule.js';
 
 export interface Judged {
@@ -7,7 +8,12 @@ export interface Judged {
   readonly finding: Finding;
 }
 
-/** Asks every chosen rule about the model. */
-export function check(model: DomainModel, choices: readonly RuleChoice[]): Judged[] {
-  return choices.flatMap((choice) => [...choice.rule.check(model, choice.options)].map((finding) => ({ choice, finding })));
+/** Asks every rule that is on anywhere about the model; what it finds counts where it is on with the same options. */
+export function check(model: DomainModel, { choices, choiceAt }: Policy): Judged[] {
+  return choices.flatMap((asked) =>
+    [...asked.rule.check(model, asked.options)].flatMap((finding) => {
+      const choice = choiceAt(asked.rule, finding.at.file);
+      return choice && isSameRun(choice, asked) ? [{ choice, finding }] : [];
+    }),
+  );
 }

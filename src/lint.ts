@@ -1,21 +1,24 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { allow, choose, type RuleChoice } from './allow.js';
+import { allow } from './allow.js';
 import { check } from './check.js';
-import type { Config } from './config.js';
+import { type Config, loadNested, type NestedConfig } from './config.js';
 import { UsageError } from './errors.js';
 import { extractFacts } from './facts/extract.js';
-import type { FileFacts, PrismaSchema } from './facts/facts.js';
+import type { FileFacts, OpenReceiver, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
-import { loadRules } from './load-rules.js';
+import { loadOwnRules, loadRules } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { onDemand, replaced } from './model/lazy.js';
+import { NO_RULES, type Policy, policyOf } from './policy.js';
 import { createHomes } from './project/homes.js';
+import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
 import type { Report } from './report/report.js';
+import type { Rule } from './rule.js';
 import { version } from './version.js';
 
 export interface LintOptions {
@@ -23,6 +26,8 @@ export interface LintOptions {
   /** Files, directories or globs whose findings are reported; none means the working directory. */
   readonly paths: readonly string[];
   readonly config: Config;
+  /** Instead of those that are shipped and those that the configuration names. */
+  readonly rules?: readonly Rule[] | undefined;
   readonly preset?: 'recommended' | 'strict' | 'all' | undefined;
   readonly severities?: ReadonlyMap<string, 'off' | 'info' | 'warning' | 'error'> | undefined;
   readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
@@ -32,25 +37,31 @@ export interface LintOptions {
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
 export async function lint(options: LintOptions): Promise<Report> {
-  const rules = choose(await loadRules(), options);
-  return report(options, rules);
+  return report(options, async ({ config, nested, facts }) => {
+    const ours = options.rules ?? (await loadRules());
+    const own = options.rules ? [] : await loadOwnRules([config, ...nested.map((each) => each.config)], ours);
+    const rules = [...ours, ...own];
+    return policyOf(
+      rules,
+      facts.map(({ file }) => file),
+      { ...options, nested },
+    );
+  });
 }
 
 /** The model without a judgement. */
 export async function analyze(options: LintOptions): Promise<Report> {
-  return report(options, []);
+  return report(options, async () => NO_RULES);
 }
 
-async function report(options: LintOptions, rules: readonly RuleChoice[]): Promise<Report> {
+async function report(options: LintOptions, policyFor: (understood: Understood) => Promise<Policy>): Promise<Report> {
   const started = performance.now();
-  const project = discoverProject(options);
-  if (project.files.length === 0) throw nothingToRead(options);
-  const { facts, notices } = readFacts(project, options.onProgress);
-  options.onProgress?.('model', 0, 1);
-  const model = await understand(facts, project, options);
+  const understood = await understand(options);
+  const { project, facts, model, notices } = understood;
+  const policy = await policyFor(understood);
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
-  const violations = allow(check(model, rules), (file) => project.inScope(path.posix.join(project.cwd, file)));
+  const violations = allow(check(model, policy), (file) => project.inScope(path.posix.join(project.cwd, file)));
   return {
     version,
     files: facts.filter((f) => project.inScope(path.posix.join(project.cwd, f.file))).length,
@@ -58,9 +69,33 @@ async function report(options: LintOptions, rules: readonly RuleChoice[]): Promi
     violations,
     model: scoped,
     inScope: (file) => project.inScope(path.posix.join(project.cwd, file)),
-    notices: [...project.notices, ...notices, ...unparsed(model)],
+    notices,
     sourceOf: (file) => sourceOf(project, file),
   };
+}
+
+/** A codebase as far as aggro makes it out, with what it was made from. */
+export interface Understood {
+  readonly config: Config;
+  readonly nested: readonly NestedConfig[];
+  readonly project: Project;
+  readonly facts: readonly FileFacts[];
+  readonly model: DomainModel;
+  /** Receivers whose type linking leaves open. */
+  readonly open: readonly OpenReceiver[];
+  readonly notices: readonly string[];
+}
+
+export async function understand(options: LintOptions): Promise<Understood> {
+  const { config } = options;
+  const found = discoverProject(options);
+  if (found.files.length === 0) throw nothingToRead(options);
+  const nested = await loadNested(config, found.cwd, found.configDirectories);
+  const project = narrowed(found, nested);
+  const { facts, notices } = readFacts(project, options.onProgress);
+  options.onProgress?.('model', 0, 1);
+  const { model, open } = await linked(facts, project, nested, options);
+  return { config, nested, project, facts, model, open, notices: [...project.notices, ...notices, ...unparsed(model)] };
 }
 
 function readFacts(project: Project, onProgress: LintOptions['onProgress']): { facts: FileFacts[]; notices: string[] } {
@@ -103,19 +138,27 @@ function homes({ cwd, givenTsconfigs }: Project): (file: string) => string {
 }
 
 /** Links first; with `--types full` the checker is asked about what stayed open, and the model built once more. */
-async function understand(facts: readonly FileFacts[], project: Project, { config, types }: LintOptions): Promise<DomainModel> {
+async function linked(
+  facts: readonly FileFacts[],
+  project: Project,
+  nested: readonly NestedConfig[],
+  { config, types }: LintOptions,
+): Promise<ReturnType<typeof buildModel>> {
   const build: BuildOptions = {
     resolveModule: relativeResolver(project),
-    recognizers: config.model,
+    recognizers: [
+      { recognizers: config.model },
+      ...nested.map(({ directory, own }) => ({ within: path.posix.relative(project.cwd, directory), recognizers: own.model })),
+    ],
     matches: (glob, text) => picomatch.isMatch(text, glob),
     prismaSchemas: () => readPrisma(project),
     homeOf: homes(project),
   };
-  const { model, open } = buildModel(facts, build);
-  if (types !== 'full' || open.length === 0) return model;
+  const first = buildModel(facts, build);
+  if (types !== 'full' || first.open.length === 0) return first;
   const { askChecker } = await import('./facts/checker.js');
-  const answers = await askChecker(project, open);
-  return answers.length === 0 ? model : buildModel(facts, { ...build, answers }).model;
+  const answers = await askChecker(project, first.open);
+  return answers.length === 0 ? first : buildModel(facts, { ...build, answers });
 }
 
 /** Aggregates and handlers outside the paths given are context: the model knows them, the report does not list them. */

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean } from '../../src/did-you-mean.js';
 import { UsageError } from '../../src/errors.js';
-import { loadRules } from '../../src/load-rules.js';
 import type { Report } from '../../src/report/report.js';
 import { countsOf } from '../../src/report/tally.js';
 import { directoryOf, linted } from '../analysis.js';
 import { textWidth, wantsColor } from '../channels.js';
 import { deliver } from '../deliver.js';
 import type { LintOptions } from '../options.js';
+import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
 
 const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'help'];
@@ -16,7 +16,7 @@ const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'help'];
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
-  const ids = options.rule.length === 0 ? [] : (await loadRules()).map((rule) => rule.id);
+  const ids = options.rule.length === 0 ? [] : (await rulesFor(options)).map((rule) => rule.id);
   const severities = severitiesFrom(options.rule, ids);
   const report = await linted(paths, options, { severities, ...(options.preset && { preset: options.preset }) });
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
