@@ -19,5 +19,5 @@ export function configFor(options: ConfiguredOptions): Promise<Config> {
 /** Ours, and those that the configuration names. */
 export async function rulesFor(options: ConfiguredOptions): Promise<readonly Rule[]> {
   const ours = await loadRules();
-  return [...ours, ...(await loadOwnRules([await configFor(options)], ours))];
+  return [...ours, ...(await loadOwnRules([await configFor(options)], ours)).all];
 }

@@ -38,14 +38,12 @@ export interface LintOptions {
 /** The whole line: config → project → facts → model → rules → allow → report. */
 export async function lint(options: LintOptions): Promise<Report> {
   return report(options, async ({ config, nested, facts }) => {
-    const ours = options.rules ?? (await loadRules());
-    const own = options.rules ? [] : await loadOwnRules([config, ...nested.map((each) => each.config)], ours);
-    const rules = [...ours, ...own];
-    return policyOf(
-      rules,
-      facts.map(({ file }) => file),
-      { ...options, nested },
-    );
+    const paths = facts.map(({ file }) => file);
+    if (options.rules) return policyOf(options.rules, paths, { ...options, nested });
+    const ours = await loadRules();
+    const own = await loadOwnRules([config, ...nested.map((each) => each.config)], ours);
+    const rulesOf = (each: Config) => [...ours, ...own.of(each)];
+    return policyOf([...ours, ...own.all], paths, { ...options, nested, rulesOf });
   });
 }
 

@@ -26,33 +26,48 @@ export async function loadRules(directory: string = OURS): Promise<readonly Rule
   );
 }
 
+/** Rules besides ours, and which of them a configuration names. */
+export interface OwnRules {
+  readonly all: readonly Rule[];
+  readonly of: (config: Pick<Config, 'ruleSources'>) => readonly Rule[];
+}
+
 /** The rules that configurations name besides ours. */
-export async function loadOwnRules(
-  configs: readonly Pick<Config, 'ruleSources' | 'dataOnly'>[],
-  ours: readonly Rule[],
-): Promise<readonly Rule[]> {
-  const sources = new Map(configs.flatMap(({ ruleSources }) => ruleSources).map((source) => [`${source.from} ${source.name}`, source]));
+export async function loadOwnRules(configs: readonly Pick<Config, 'ruleSources' | 'dataOnly'>[], ours: readonly Rule[]): Promise<OwnRules> {
+  const sources = new Map(configs.flatMap(({ ruleSources }) => ruleSources).map((source) => [keyOf(source), source]));
   const [first] = sources.values();
   if (first && configs.some(({ dataOnly }) => dataOnly))
     throw new UsageError(
       `${first.at}: rules of your own are code, and --config-json-only runs none. Lint without the flag, or with --no-config.`,
     );
   const found = new Map(ours.map((rule) => [rule.id, 'aggro']));
-  const files = new Set<string>();
-  const rules: Rule[] = [];
-  for (const source of sources.values()) {
+  const byPlace = new Map<string, readonly Rule[]>();
+  const bySource = new Map<string, readonly Rule[]>();
+  for (const [key, source] of sources) {
     const place = await placeOf(source);
-    if (files.has(place)) continue;
-    files.add(place);
+    const known = byPlace.get(place);
+    if (known) {
+      bySource.set(key, known);
+      continue;
+    }
     const owner = nameOf(place);
-    for (const rule of source.kind === 'folder' ? await rulesIn(place, source) : await rulesOf(place)) {
+    const rules = source.kind === 'folder' ? await rulesIn(place, source) : await rulesOf(place);
+    byPlace.set(place, rules);
+    bySource.set(key, rules);
+    for (const rule of rules) {
       const other = found.get(rule.id);
       if (other !== undefined) throw new UsageError(`${owner} has a rule "${rule.id}", and so has ${other}; give it another id.`);
       found.set(rule.id, owner);
-      rules.push(rule);
     }
   }
-  return rules;
+  return {
+    all: [...byPlace.values()].flat(),
+    of: ({ ruleSources }) => [...new Set(ruleSources.flatMap((source) => bySource.get(keyOf(source)) ?? []))],
+  };
+}
+
+function keyOf({ from, name }: RuleSource): string {
+  return `${from} ${name}`;
 }
 
 const MODULE = /^[a-z][a-z0-9-]*\.[cm]?[jt]s$/;

@@ -22,6 +22,8 @@ export interface PolicySettings {
   readonly cwd: string;
   readonly config: Config;
   readonly nested?: readonly NestedConfig[];
+  /** Those of a configuration, where they are not all. */
+  readonly rulesOf?: (config: Config) => readonly Rule[];
   readonly preset?: Config['preset'] | undefined;
   readonly severities?: ReadonlyMap<string, RuleConfig['severity']> | undefined;
 }
@@ -30,11 +32,11 @@ const PRESETS = ['recommended', 'strict', 'all'] as const;
 
 /** The nearest configuration to a file decides, in it the last override that matches; the command line over all. */
 export function policyOf(rules: readonly Rule[], files: readonly string[], settings: PolicySettings): Policy {
-  const { cwd, config, nested = [] } = settings;
+  const { cwd, config, nested = [], rulesOf = () => rules } = settings;
   for (const each of [config, ...nested.map(({ own }) => own)]) refuseUnknown(each, rules);
-  const top = decided(rules, config, settings);
+  const top = decided(rulesOf(config), config, settings);
   const areas = nested
-    .map(({ directory, config: own }) => ({ directory, decide: decided(rules, own, settings) }))
+    .map(({ directory, config: own }) => ({ directory, decide: decided(rulesOf(own), own, settings) }))
     .sort((a, b) => b.directory.length - a.directory.length);
   const choicesFor = (file: string) => {
     const absolute = path.posix.join(cwd, file);

@@ -4,7 +4,7 @@ import type { Finding, Rule } from './rule.js';
 
 /** What keeps a value from being a rule: whoever writes one without a type checker is told, too. */
 export function faultsOf(value: unknown): readonly string[] {
-  if (!isObject(value))
+  if (!isObject(value) || !('id' in value || 'check' in value))
     return [
       'its default export is not a rule: export default defineRule({ … }). Helpers go into a folder below, or start with an underscore.',
     ];
