@@ -27,6 +27,8 @@ export interface LintOptions extends ProjectOptions {
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
+  /** A file, or `true` for the working directory. */
+  readonly printConfig?: string | true;
 }
 
 export interface TableOptions extends ProjectOptions {
@@ -46,3 +48,9 @@ export interface ModelOptions extends ProjectOptions {
 
 export type ExplainOptions = ConfiguredOptions;
 export type RulesOptions = ConfiguredOptions;
+
+export interface DoctorOptions extends ProjectOptions {
+  readonly format: 'text' | 'json';
+  /** A file, or `true` for the working directory. */
+  readonly printConfig?: string | true;
+}

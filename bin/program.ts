@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
+import type { DoctorOptions, ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
 import { version } from './package.js';
 
 /** Commands and options. What a command does is loaded when it runs, so that `--help` costs nothing. */
@@ -16,6 +16,7 @@ export function buildProgram(): Command {
   model(program);
   explain(program);
   rules(program);
+  doctor(program);
   return program;
 }
 
@@ -42,6 +43,7 @@ function lint(program: Command): void {
     .option('--no-table', 'leave the boundary table out')
     .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
+    .option('--print-config [file]', 'print the configuration that holds for a file, or here, and lint nothing')
     .action(async (paths: string[], options: LintOptions) => (await import('./commands/lint.js')).run(paths, options));
 }
 
@@ -83,6 +85,15 @@ function rules(program: Command): void {
   configured(program.command('rules'))
     .description('list the rules')
     .action(async (options: RulesOptions) => (await import('./commands/rules.js')).run(options));
+}
+
+function doctor(program: Command): void {
+  project(program.command('doctor'))
+    .description('say what applies here and why, and what could not be made out')
+    .argument('[paths...]', 'files, folders or globs; by default what tsconfig.json names')
+    .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option('--print-config [file]', 'print the configuration that holds for a file, or here')
+    .action(async (paths: string[], options: DoctorOptions) => (await import('./commands/doctor.js')).run(paths, options));
 }
 
 function project(command: Command): Command {

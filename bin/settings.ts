@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { type Config, loadConfig } from '../src/config.js';
 import { UsageError } from '../src/errors.js';
-import { loadOwnRules, loadRules } from '../src/load-rules.js';
+import { allRules } from '../src/load-rules.js';
 import type { Rule } from '../src/rule.js';
 import type { ConfiguredOptions } from './options.js';
 
@@ -18,6 +18,5 @@ export function configFor(options: ConfiguredOptions): Promise<Config> {
 
 /** Ours, and those that the configuration names. */
 export async function rulesFor(options: ConfiguredOptions): Promise<readonly Rule[]> {
-  const ours = await loadRules();
-  return [...ours, ...(await loadOwnRules([await configFor(options)], ours)).all];
+  return (await allRules([await configFor(options)])).all;
 }

@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 5: an entity is defined by a thread of identity that does not change',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const state of model.stateAccess) {

@@ -7,7 +7,7 @@ import { UsageError } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { FileFacts, OpenReceiver, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
-import { loadOwnRules, loadRules } from './load-rules.js';
+import { allRules } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { onDemand, replaced } from './model/lazy.js';
@@ -37,14 +37,7 @@ export interface LintOptions {
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
 export async function lint(options: LintOptions): Promise<Report> {
-  return report(options, async ({ config, nested, facts }) => {
-    const paths = facts.map(({ file }) => file);
-    if (options.rules) return policyOf(options.rules, paths, { ...options, nested });
-    const ours = await loadRules();
-    const own = await loadOwnRules([config, ...nested.map((each) => each.config)], ours);
-    const rulesOf = (each: Config) => [...ours, ...own.of(each)];
-    return policyOf([...ours, ...own.all], paths, { ...options, nested, rulesOf });
-  });
+  return report(options, (understood) => policyFor(understood, options));
 }
 
 /** The model without a judgement. */
@@ -52,11 +45,20 @@ export async function analyze(options: LintOptions): Promise<Report> {
   return report(options, async () => NO_RULES);
 }
 
-async function report(options: LintOptions, policyFor: (understood: Understood) => Promise<Policy>): Promise<Report> {
+export async function policyFor({ config, nested, facts }: Understood, options: LintOptions): Promise<Policy> {
+  const files = facts.map(({ file }) => file);
+  const { rules } = options;
+  return policyOf(rules ? { all: rules, of: () => rules } : await allRules([config, ...nested.map((each) => each.config)]), files, {
+    ...options,
+    nested,
+  });
+}
+
+async function report(options: LintOptions, policyOfRun: (understood: Understood) => Promise<Policy>): Promise<Report> {
   const started = performance.now();
   const understood = await understand(options);
   const { project, facts, model, notices } = understood;
-  const policy = await policyFor(understood);
+  const policy = await policyOfRun(understood);
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
   const violations = allow(check(model, policy), (file) => project.inScope(path.posix.join(project.cwd, file)));
@@ -81,6 +83,8 @@ export interface Understood {
   readonly model: DomainModel;
   /** Receivers whose type linking leaves open. */
   readonly open: readonly OpenReceiver[];
+  /** The source that a specifier means in a file, both relative to the working directory. */
+  readonly resolveModule: BuildOptions['resolveModule'];
   readonly notices: readonly string[];
 }
 
@@ -92,8 +96,9 @@ export async function understand(options: LintOptions): Promise<Understood> {
   const project = narrowed(found, nested);
   const { facts, notices } = readFacts(project, options.onProgress);
   options.onProgress?.('model', 0, 1);
-  const { model, open } = await linked(facts, project, nested, options);
-  return { config, nested, project, facts, model, open, notices: [...project.notices, ...notices, ...unparsed(model)] };
+  const resolveModule = relativeResolver(project);
+  const { model, open } = await linked(facts, project, nested, resolveModule, options);
+  return { config, nested, project, facts, model, open, resolveModule, notices: [...project.notices, ...notices, ...unparsed(model)] };
 }
 
 function readFacts(project: Project, onProgress: LintOptions['onProgress']): { facts: FileFacts[]; notices: string[] } {
@@ -140,10 +145,11 @@ async function linked(
   facts: readonly FileFacts[],
   project: Project,
   nested: readonly NestedConfig[],
+  resolveModule: BuildOptions['resolveModule'],
   { config, types }: LintOptions,
 ): Promise<ReturnType<typeof buildModel>> {
   const build: BuildOptions = {
-    resolveModule: relativeResolver(project),
+    resolveModule,
     recognizers: [
       { recognizers: config.model },
       ...nested.map(({ directory, own }) => ({ within: path.posix.relative(project.cwd, directory), recognizers: own.model })),

@@ -26,14 +26,23 @@ export async function loadRules(directory: string = OURS): Promise<readonly Rule
   );
 }
 
-/** Rules besides ours, and which of them a configuration names. */
-export interface OwnRules {
+/** All rules, and those among which a configuration chooses. */
+export interface RuleSet {
   readonly all: readonly Rule[];
-  readonly of: (config: Pick<Config, 'ruleSources'>) => readonly Rule[];
+  readonly of: (config: Naming) => readonly Rule[];
 }
 
-/** The rules that configurations name besides ours. */
-export async function loadOwnRules(configs: readonly Pick<Config, 'ruleSources' | 'dataOnly'>[], ours: readonly Rule[]): Promise<OwnRules> {
+type Naming = Pick<Config, 'ruleSources' | 'dataOnly'>;
+
+/** Ours, and those that configurations name. */
+export async function allRules(configs: readonly Naming[]): Promise<RuleSet> {
+  const ours = await loadRules();
+  if (configs.every(({ ruleSources }) => ruleSources.length === 0)) return { all: ours, of: () => ours };
+  const own = await loadOwnRules(configs, ours);
+  return { all: [...ours, ...own.all], of: (config) => [...ours, ...own.of(config)] };
+}
+
+async function loadOwnRules(configs: readonly Naming[], ours: readonly Rule[]): Promise<RuleSet> {
   const sources = new Map(configs.flatMap(({ ruleSources }) => ruleSources).map((source) => [keyOf(source), source]));
   const [first] = sources.values();
   if (first && configs.some(({ dataOnly }) => dataOnly))

@@ -4,6 +4,7 @@ import { type RuleConfig, rulesOver } from './config/layers.js';
 import type { Config, NestedConfig } from './config.js';
 import { didYouMean } from './did-you-mean.js';
 import { UsageError } from './errors.js';
+import type { RuleSet } from './load-rules.js';
 import { excludePattern } from './project/globs.js';
 import { isUnder } from './project/paths.js';
 import type { Rule, RuleOptions } from './rule.js';
@@ -22,8 +23,6 @@ export interface PolicySettings {
   readonly cwd: string;
   readonly config: Config;
   readonly nested?: readonly NestedConfig[];
-  /** Those of a configuration, where they are not all. */
-  readonly rulesOf?: (config: Config) => readonly Rule[];
   readonly preset?: Config['preset'] | undefined;
   readonly severities?: ReadonlyMap<string, RuleConfig['severity']> | undefined;
 }
@@ -31,12 +30,12 @@ export interface PolicySettings {
 const PRESETS = ['recommended', 'strict', 'all'] as const;
 
 /** The nearest configuration to a file decides, in it the last override that matches; the command line over all. */
-export function policyOf(rules: readonly Rule[], files: readonly string[], settings: PolicySettings): Policy {
-  const { cwd, config, nested = [], rulesOf = () => rules } = settings;
-  for (const each of [config, ...nested.map(({ own }) => own)]) refuseUnknown(each, rules);
-  const top = decided(rulesOf(config), config, settings);
+export function policyOf(rules: RuleSet, files: readonly string[], settings: PolicySettings): Policy {
+  const { cwd, config, nested = [] } = settings;
+  for (const each of [config, ...nested.map(({ own }) => own)]) refuseUnknown(each, rules.all);
+  const top = decided(rules.of(config), config, settings);
   const areas = nested
-    .map(({ directory, config: own }) => ({ directory, decide: decided(rulesOf(own), own, settings) }))
+    .map(({ directory, config: own }) => ({ directory, decide: decided(rules.of(own), own, settings) }))
     .sort((a, b) => b.directory.length - a.directory.length);
   const choicesFor = (file: string) => {
     const absolute = path.posix.join(cwd, file);

@@ -26,12 +26,9 @@ export const NEEDS = [
   'entities',
   'members',
   'value objects',
-  'identities',
-  'messages',
   'repositories',
   'handlers',
   'writes',
-  'event handlers',
   'invariants',
   'tables',
 ] as const;

@@ -11,9 +11,10 @@ import type { LintOptions } from '../options.js';
 import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
 
-const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'help'];
+const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'doctor', 'init', 'help'];
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
+  if (options.printConfig !== undefined) return (await import('./print-config.js')).run(options.printConfig, options);
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
   const ids = options.rule.length === 0 ? [] : (await rulesFor(options)).map((rule) => rule.id);
