@@ -54,3 +54,11 @@ export interface DoctorOptions extends ProjectOptions {
   /** A file, or `true` for the working directory. */
   readonly printConfig?: string | true;
 }
+
+export interface InitOptions extends PresentedOptions {
+  readonly cwd: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly format: 'json' | 'ts';
+}

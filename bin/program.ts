@@ -1,5 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DoctorOptions, ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
+import type {
+  DoctorOptions,
+  ExplainOptions,
+  InitOptions,
+  LintOptions,
+  ModelOptions,
+  RulesOptions,
+  TableOptions,
+  WhyOptions,
+} from './options.js';
 import { version } from './package.js';
 
 /** Commands and options. What a command does is loaded when it runs, so that `--help` costs nothing. */
@@ -16,6 +25,7 @@ export function buildProgram(): Command {
   model(program);
   explain(program);
   rules(program);
+  init(program);
   doctor(program);
   return program;
 }
@@ -85,6 +95,17 @@ function rules(program: Command): void {
   configured(program.command('rules'))
     .description('list the rules')
     .action(async (options: RulesOptions) => (await import('./commands/rules.js')).run(options));
+}
+
+function init(program: Command): void {
+  presented(program.command('init'))
+    .description('look at the code, propose a configuration, and set up script, workflow and commit hook')
+    .option('--cwd <dir>', 'run as if started there', '.')
+    .option('-y, --yes', 'ask nothing and take what is proposed')
+    .option('--dry-run', 'show what would be written, and write nothing')
+    .option('--force', 'replace an aggro.config file that is there')
+    .addOption(new Option('-f, --format <format>', 'how to write the configuration').choices(['json', 'ts']).default('json'))
+    .action(async (options: InitOptions) => (await import('./commands/init.js')).run(options));
 }
 
 function doctor(program: Command): void {

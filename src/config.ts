@@ -3,7 +3,7 @@ import path from 'node:path';
 import { checked } from './config/check.js';
 import { type Layer, layerOf, over, several } from './config/layers.js';
 import { type ReadOptions, readFile, resolveFrom, SEARCH_PLACES, searchIn, type Written } from './config/read.js';
-import type { Preset } from './define-config.js';
+import type { Preset, UserConfig } from './define-config.js';
 import { UsageError } from './errors.js';
 import { ancestors, isUnder } from './project/paths.js';
 import { repositoryRoot } from './project/repository.js';
@@ -185,4 +185,10 @@ function namesIn(directory: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** The configuration that a file would make, were it written. */
+export function configOf(config: UserConfig, source: string, cwd: string): Config {
+  const label = path.relative(cwd, source);
+  return completed(layerOf(config, { source, label, content: config, prefix: [], placeOf: () => undefined }, path.dirname(source), cwd));
 }

@@ -69,6 +69,8 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'src/config/schema.ts', may: ['type zod'], why: 'whoever has loaded it hands it in' },
   { place: 'src/config/published.ts', may: ['later zod'], why: 'the build makes the JSON Schema' },
   { place: 'bin/', may: ['bin/', 'src/', 'node:', 'commander'], why: 'the composition root' },
+  { place: 'bin/commands/init-questions.ts', may: ['@clack/prompts'], why: 'loaded where there is somebody to ask' },
+  { place: 'src/init/changes.ts', may: ['yaml'], why: 'adds to the settings of hook tools, and keeps their comments' },
   {
     place: 'bin/program.ts',
     may: ['type bin/options.ts', 'bin/package.ts', 'commander', 'later bin/commands/'],
@@ -99,6 +101,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   jiti: ['src/config/read.ts'],
   zod: ['src/config/'],
   yaml: ['src/config/data.ts', 'src/init/'],
+  '@clack/prompts': ['bin/commands/init-questions.ts'],
   'fastest-levenshtein': ['src/did-you-mean.ts'],
   ignore: ['src/project/'],
   tinyglobby: ['src/project/'],
