@@ -117,34 +117,34 @@ describe('a commit hook', () => {
       configurations: [],
     });
   };
-  const after = (step: Step): string => (isChange(step) ? step.after : step.why);
+  const outcome = (step: Step): string => (isChange(step) ? step.after : step.why);
 
   it('is added to lefthook, comments kept', () => {
-    const text = '# ours\npre-commit:\n  commands:\n    test: # fast\n      run: npm test\n';
-    const added = after(hook('lefthook', { 'lefthook.yml': text }));
+    const text = '# ours\npre-commit:\n  commands:\n    # fast\n    test:\n      run: npm test\n';
+    const added = outcome(hook('lefthook', { 'lefthook.yml': text }));
     expect(added.startsWith(text)).toBe(true);
     expect(parse(added)['pre-commit'].commands.aggro).toEqual({ glob: '*.{ts,tsx,mts,cts}', run: 'npx aggro lint --no-table' });
     expect(
-      parse(after(hook('lefthook', { 'lefthook.yml': 'pre-commit:\n  jobs:\n    - run: npm test\n' })))['pre-commit'].jobs,
+      parse(outcome(hook('lefthook', { 'lefthook.yml': 'pre-commit:\n  jobs:\n    - run: npm test\n' })))['pre-commit'].jobs,
     ).toHaveLength(2);
   });
 
   it('is added to the pre-commit framework', () => {
     const text = 'repos:\n  # ours\n  - repo: https://example.org/hooks\n    rev: v1\n    hooks:\n      - id: a\n';
-    const added = after(hook('pre-commit', { '.pre-commit-config.yaml': text }));
+    const added = outcome(hook('pre-commit', { '.pre-commit-config.yaml': text }));
     expect(added.startsWith(text)).toBe(true);
     expect(parse(added).repos[1]).toMatchObject({ repo: 'local', hooks: [{ id: 'aggro', pass_filenames: false }] });
-    expect(after(hook('pre-commit', { '.pre-commit-config.yaml': added }))).toBe('.pre-commit-config.yaml runs aggro already.');
+    expect(outcome(hook('pre-commit', { '.pre-commit-config.yaml': added }))).toBe('.pre-commit-config.yaml runs aggro already.');
   });
 
   it('is added to lint-staged where that is data', () => {
-    const added = after(hook('lint-staged', { 'package.json': { 'lint-staged': { '*.ts': 'eslint' } } }));
+    const added = outcome(hook('lint-staged', { 'package.json': { 'lint-staged': { '*.ts': 'eslint' } } }));
     expect(JSON.parse(added)['lint-staged']).toEqual({ '*.ts': 'eslint', '*.{ts,tsx,mts,cts}': ["sh -c 'aggro lint --no-table'"] });
-    expect(after(hook('lint-staged', { 'package.json': {} }))).toContain('set up in code');
+    expect(outcome(hook('lint-staged', { 'package.json': {} }))).toContain('set up in code');
   });
 
   it('is left to the reader where husky is of old', () => {
-    expect(after(hook('husky', { 'package.json': { husky: { hooks: {} } } }))).toContain('version 4');
+    expect(outcome(hook('husky', { 'package.json': { husky: { hooks: {} } } }))).toContain('version 4');
   });
 
   it('and a script go into a package.json of any shape', () => {
@@ -161,7 +161,7 @@ describe('a commit hook', () => {
         dependsOnAggro: true,
         configurations: [],
       });
-      return JSON.parse(after(step)).scripts;
+      return JSON.parse(outcome(step)).scripts;
     };
     expect(script('{"scripts":{"a":"b"}}')).toEqual({ aggro: 'aggro lint', a: 'b' });
     expect(script('{ "scripts": {} }')).toEqual({ aggro: 'aggro lint' });

@@ -38,7 +38,9 @@ function settingsOf({ role, bases, names }: Recognised, roots: readonly string[]
 }
 
 function modelOf(settings: readonly Setting[], asked: ModelSetting): ModelSetting {
-  return settings.reduce<ModelSetting>((model, [key, list, entries]) => ({ ...model, [key]: { ...model[key], [list]: entries } }), asked);
+  const listsOf = (role: keyof ModelSetting) => settings.filter(([each]) => each === role).map(([, list, entries]) => [list, entries]);
+  const roles = new Set(settings.map(([role]) => role));
+  return { ...asked, ...Object.fromEntries([...roles].map((role) => [role, { ...asked[role], ...Object.fromEntries(listsOf(role)) }])) };
 }
 
 function written(model: ModelSetting): UserConfig {
