@@ -29,6 +29,14 @@ export interface LintOptions extends ProjectOptions {
   readonly allowEmpty?: boolean;
   /** A file, or `true` for the working directory. */
   readonly printConfig?: string | true;
+  readonly fix?: boolean;
+  readonly unsafe?: boolean;
+  readonly fixOnly?: boolean;
+  readonly fixDryRun?: boolean;
+  readonly diff?: boolean;
+  readonly fixOne?: string;
+  readonly interactive?: boolean;
+  readonly force?: boolean;
 }
 
 export interface TableOptions extends ProjectOptions {

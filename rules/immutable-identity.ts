@@ -1,5 +1,5 @@
 import type { Assignment, Block, BlockId, Mutator, StateAccess } from '../src/model/domain-model.js';
-import { defineRule } from '../src/rule.js';
+import { defineRule, type Finding } from '../src/rule.js';
 
 export default defineRule({
   id: 'immutable-identity',
@@ -8,6 +8,7 @@ export default defineRule({
   remedy: 'Give the identity in the constructor and make the field readonly.',
   source: 'Evans, Domain-Driven Design, ch. 5: an entity is defined by a thread of identity that does not change',
   severity: 'error',
+  fixable: 'safe',
   preset: 'recommended',
   needs: ['aggregates'],
   *check(model) {
@@ -23,7 +24,14 @@ export default defineRule({
         ...again.map((a) => ({ at: a.at, message: 'assigned again here' })),
         ...(state.via === 'type' ? state.assignments.slice(0, 3).map((a) => ({ at: a.at, message: 'assigned here' })) : []),
       ];
-      yield { at: state.at, symbol: state.symbol, message, ...aggregateOf(state, blocks), ...(related.length > 0 ? { related } : {}) };
+      yield {
+        at: state.at,
+        symbol: state.symbol,
+        message,
+        ...aggregateOf(state, blocks),
+        ...(related.length > 0 ? { related } : {}),
+        ...fixOf(state),
+      };
     }
   },
 });
@@ -41,6 +49,10 @@ function whatIsWrong(state: StateAccess, setters: readonly Mutator[], again: rea
   if (state.via === 'property-bag' || state.visibility !== 'public' || state.readonly || state.local || isGivenByTheOrm(state))
     return undefined;
   return `${state.symbol} is public and writable: any code can change the identity${whose}, and every reference to the old one is lost. Make it readonly.`;
+}
+
+function fixOf({ at, symbol }: StateAccess): Pick<Finding, 'fix'> {
+  return { fix: { kind: 'safe', title: `Make ${symbol} readonly`, changes: [{ do: 'add-readonly', at }] } };
 }
 
 /** Assigned once, when the row is inserted. */

@@ -33,6 +33,7 @@ export function allow(judged: readonly Judged[], reported: (file: string) => boo
         symbol: finding.symbol,
         ...(finding.aggregate === undefined ? {} : { aggregate: finding.aggregate }),
         related: finding.related ?? [],
+        ...(finding.fix === undefined ? {} : { fix: finding.fix }),
         fingerprint: createHash('sha256').update(`${key}|${nth}`).digest('hex').slice(0, 16),
       };
     });

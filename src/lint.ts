@@ -33,6 +33,10 @@ export interface LintOptions {
   readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
   /** `full` lets the type checker answer for the receivers that linking leaves open. */
   readonly types?: 'links' | 'full' | undefined;
+  /** Texts, by absolute path, to read in place of what is on disk; a file that is not there yet is read too. */
+  readonly overlay?: ReadonlyMap<string, string> | undefined;
+  /** Facts of an earlier run by text, to be used again and added to. */
+  readonly remembered?: Map<string, FileFacts> | undefined;
 }
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
@@ -70,7 +74,7 @@ async function report(options: LintOptions, policyOfRun: (understood: Understood
     model: scoped,
     inScope: (file) => project.inScope(path.posix.join(project.cwd, file)),
     notices,
-    sourceOf: (file) => sourceOf(project, file),
+    sourceOf: (file) => sourceOf(project, file, options),
   };
 }
 
@@ -91,30 +95,48 @@ export interface Understood {
 export async function understand(options: LintOptions): Promise<Understood> {
   const { config } = options;
   const found = discoverProject(options);
-  if (found.files.length === 0) throw nothingToRead(options);
   const nested = await loadNested(config, found.cwd, found.configDirectories);
-  const project = narrowed(found, nested);
-  const { facts, notices } = readFacts(project, options.onProgress);
+  const project = withOverlay(narrowed(found, nested), options.overlay);
+  if (project.files.length === 0) throw nothingToRead(options);
+  const { facts, notices } = readFacts(project, options);
   options.onProgress?.('model', 0, 1);
   const resolveModule = relativeResolver(project);
   const { model, open } = await linked(facts, project, nested, resolveModule, options);
   return { config, nested, project, facts, model, open, resolveModule, notices: [...project.notices, ...notices, ...unparsed(model)] };
 }
 
-function readFacts(project: Project, onProgress: LintOptions['onProgress']): { facts: FileFacts[]; notices: string[] } {
+/** A file that a fix makes belongs to the program, and its findings count. */
+function withOverlay(project: Project, overlay: LintOptions['overlay']): Project {
+  const made = [...(overlay?.keys() ?? [])].filter((file) => !project.files.includes(file));
+  if (made.length === 0) return project;
+  return {
+    ...project,
+    files: [...project.files, ...made].sort(),
+    inScope: (file) => made.includes(file) || project.inScope(file),
+  };
+}
+
+function readFacts(project: Project, { onProgress, overlay, remembered }: LintOptions): { facts: FileFacts[]; notices: string[] } {
   const facts: FileFacts[] = [];
   const notices: string[] = [];
   for (const [i, file] of project.files.entries()) {
     if (i % 100 === 0) onProgress?.('facts', i, project.files.length);
     const relative = path.posix.relative(project.cwd, file);
     try {
-      const text = readSource(file);
-      if (!isGenerated(text)) facts.push(isView(relative, text) ? extractFacts(relative, '') : extractFacts(relative, text));
+      const text = overlay?.get(file) ?? readSource(file);
+      if (!isGenerated(text)) facts.push(factsOf(relative, isView(relative, text) ? '' : text, remembered));
     } catch (error) {
       notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { facts, notices };
+}
+
+function factsOf(file: string, text: string, remembered: LintOptions['remembered']): FileFacts {
+  const key = `${file}\0${text}`;
+  const facts = remembered?.get(key) ?? extractFacts(file, text);
+  remembered?.set(key, facts);
+  return facts;
 }
 
 /** Markup without a class or any word of a domain model: half of many applications, and nothing in it to find. */
@@ -180,9 +202,10 @@ function unparsed(model: DomainModel): string[] {
   );
 }
 
-function sourceOf(project: Project, file: string): string | undefined {
+function sourceOf(project: Project, file: string, { overlay }: LintOptions): string | undefined {
+  const absolute = path.posix.join(project.cwd, file);
   try {
-    return readSource(path.posix.join(project.cwd, file));
+    return overlay?.get(absolute) ?? readSource(absolute);
   } catch {
     return undefined;
   }

@@ -1,4 +1,7 @@
+import type { Fix } from './change.js';
 import type { DomainModel, Span } from './model/domain-model.js';
+
+export type { Change, Fix } from './change.js';
 
 /** The contract between the instrument and the doctrine: a rule asks the model and yields what it finds. */
 export interface Rule<Options extends object = RuleOptions> {
@@ -49,6 +52,7 @@ export interface Finding {
   /** Name of the aggregate it is about. */
   readonly aggregate?: string;
   readonly related?: readonly Related[];
+  readonly fix?: Fix;
 }
 
 export interface Related {

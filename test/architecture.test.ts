@@ -13,7 +13,12 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'src/rule-settings.ts', may: [], why: 'the build writes its declarations anew' },
   { place: 'src/facts/facts.ts', may: [], why: 'facts are plain data, whatever parser makes them' },
   { place: 'src/wording.ts', may: [], why: 'words for lists, of rules and of anybody' },
-  { place: 'src/rule.ts', may: ['type src/model/domain-model.ts'], why: 'the contract speaks of the model' },
+  { place: 'src/change.ts', may: ['type src/model/domain-model.ts'], why: 'a fix is data about places in the model' },
+  {
+    place: 'src/rule.ts',
+    may: ['type src/model/domain-model.ts', 'type src/change.ts'],
+    why: 'the contract speaks of the model, and of what mends it',
+  },
   {
     place: 'rules/',
     may: ['src/rule.ts', 'src/wording.ts', 'type src/model/domain-model.ts'],
@@ -21,7 +26,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   },
   {
     place: 'src/report/',
-    may: ['src/report/', 'type src/model/domain-model.ts'],
+    may: ['src/report/', 'type src/model/domain-model.ts', 'type src/change.ts'],
     why: 'output reads the report',
   },
   { place: 'src/report/lookup.ts', may: ['src/errors.ts', 'src/did-you-mean.ts'], why: 'a name that is nowhere is a mistake of the user' },
@@ -59,6 +64,12 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     why: 'finds files, knows nothing of what they say',
   },
   {
+    place: 'src/fix/',
+    may: ['src/', 'node:', 'later ts-morph'],
+    why: 'the other reader of syntax: a compiler with types, loaded where there is something to mend',
+  },
+  { place: 'src/fix/diff.ts', may: ['diff'], why: 'loaded when a diff is shown' },
+  {
     place: 'src/',
     may: ['src/', 'node:', 'picomatch', 'fastest-levenshtein'],
     why: 'the instrument: never rules/ or bin/, so it compiles without them',
@@ -84,6 +95,7 @@ const ON_THEIR_OWN = new Set([
   'src/define-config.ts',
   'src/rule-settings.ts',
   'src/facts/facts.ts',
+  'src/change.ts',
   'src/rule.ts',
   'src/wording.ts',
   'bin/program.ts',

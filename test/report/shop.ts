@@ -407,7 +407,7 @@ const VIOLATIONS: readonly Violation[] = [
     symbol: 'OrderItem.product',
     aggregate: 'Order',
     related: [{ at: productAt, message: 'Product is a root of its own' }],
-    fix: { kind: 'unsafe', title: 'replace product by productId' },
+    fix: { kind: 'unsafe', title: 'replace product by productId', changes: [] },
     fingerprint: 'f1',
   },
   {

@@ -1,0 +1,216 @@
+import type { Fix } from '../change.js';
+import type { FileFacts } from '../facts/facts.js';
+import { type LintOptions, lint } from '../lint.js';
+import { givenTsconfig } from '../project/governing.js';
+import { absolute } from '../project/paths.js';
+import { configDirectory } from '../project/targets.js';
+import type { Report, Violation } from '../report/report.js';
+import { applied, baseOf } from './apply.js';
+import { type Complaint, createJudge } from './judge.js';
+import { clash, filesOf, isRefusal, type Patch } from './patch.js';
+import { settle } from './settle.js';
+import { workOut } from './verbs/verbs.js';
+import { openWorkspace, type Workspace } from './workspace.js';
+
+export interface FixOptions extends LintOptions {
+  /** Also those that change an API or a behaviour. */
+  readonly unsafe: boolean;
+  /** Which violations to mend; all by default. Asked once for each way to mend one. */
+  readonly wants?: ((violation: Violation, fix: Fix) => boolean) | undefined;
+}
+
+/** What fixing came to, in memory: nothing is written yet. */
+export interface Fixed {
+  readonly before: Report;
+  /** After the last round. */
+  readonly after: Report;
+  readonly applied: readonly AppliedFix[];
+  readonly skipped: readonly SkippedFix[];
+  readonly files: readonly FixedFile[];
+  readonly rounds: number;
+  /** Modules that are not installed: their types were unknown to the judgement. */
+  readonly unresolved: readonly string[];
+  /** Files that the compiler checked: counted work. */
+  readonly checked: number;
+  /** Errors that would have come if nothing had been dropped. */
+  readonly averted: number;
+}
+
+export interface AppliedFix {
+  readonly violation: Violation;
+  readonly fix: Fix;
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** What it does by itself to the texts of its round. */
+  readonly alone: () => readonly FixedFile[];
+}
+
+export interface SkippedFix {
+  readonly violation: Violation;
+  readonly fix: Fix;
+  /** The end of the sentence "not applied: …". */
+  readonly why: string;
+  /** Errors that it would have caused; none where it was not tried. */
+  readonly complaints: readonly Complaint[];
+}
+
+export interface FixedFile {
+  /** Absolute path. */
+  readonly file: string;
+  /** Undefined for a file that is new. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+const MOST_ROUNDS = 10;
+
+/** Lints, mends what may be mended and still compiles, lints again, until nothing is left to mend. */
+export async function fix(options: FixOptions): Promise<Fixed> {
+  const remembered = new Map<string, FileFacts>();
+  const overlay = new Map<string, string>(options.overlay);
+  const look = (): Promise<Report> => lint({ ...options, overlay, remembered });
+  const before = await look();
+  const originals = new Map<string, string | undefined>();
+  const done: AppliedFix[] = [];
+  const skipped = new Map<string, SkippedFix>();
+  let after = before;
+  let workspace: Workspace | undefined;
+  let rounds = 0;
+  let checked = 0;
+  let averted = 0;
+
+  for (; rounds < MOST_ROUNDS; rounds++) {
+    const candidates = after.violations.flatMap((violation) => candidateOf(violation, options, skipped) ?? []);
+    if (candidates.length === 0) break;
+    workspace ??= await workspaceFor(after.violations, options, overlay);
+    const round = play(candidates, workspace);
+    checked += round.checked;
+    averted += round.averted;
+    for (const each of round.skipped) skipped.set(keyOf(each), each);
+    for (const [file, text] of round.texts) {
+      if (!originals.has(file)) originals.set(file, round.originals(file));
+      overlay.set(file, text);
+    }
+    done.push(...round.applied);
+    if (round.applied.length === 0 && round.skipped.length === 0) break;
+    if (round.applied.length > 0) after = await look();
+  }
+  return {
+    before,
+    after,
+    applied: done,
+    skipped: [...skipped.values()],
+    files: [...originals]
+      .map(([file, text]) => ({ file, before: text, after: overlay.get(file) ?? '' }))
+      .filter((f) => f.before !== f.after),
+    rounds,
+    unresolved: [...new Set(workspace?.compilations.flatMap((each) => each.unresolved()))].sort(),
+    checked,
+    averted,
+  };
+}
+
+interface Candidate {
+  readonly violation: Violation;
+  readonly fix: Fix;
+}
+
+/** The best way that is allowed, wanted, and was not found wanting before. */
+function candidateOf(violation: Violation, { unsafe, wants }: FixOptions, skipped: ReadonlyMap<string, SkippedFix>): Candidate | undefined {
+  for (let way = violation.fix; way !== undefined; way = way.otherwise) {
+    if (way.kind === 'unsafe' && !unsafe) continue;
+    if (skipped.has(keyOf({ violation, fix: way })) || wants?.(violation, way) === false) continue;
+    return { violation, fix: way };
+  }
+  return undefined;
+}
+
+function keyOf({ violation, fix: way }: Candidate): string {
+  return `${violation.fingerprint} ${way.title}`;
+}
+
+/** Most codebases have one tsconfig or few; the workspace has to reach every file that any of the fixes is about. */
+async function workspaceFor(
+  violations: readonly Violation[],
+  { cwd, config }: FixOptions,
+  overlay: ReadonlyMap<string, string>,
+): Promise<Workspace> {
+  const targets = [...new Set(violations.flatMap((violation) => (violation.fix ? [absolute(cwd, violation.at.file)] : [])))];
+  const root = absolute(cwd, '.');
+  const givenTsconfigs = config.tsconfig.map((each) => givenTsconfig(configDirectory(root, config), each));
+  return openWorkspace({ cwd, givenTsconfigs, targets, overlay });
+}
+
+interface Round {
+  readonly applied: readonly AppliedFix[];
+  readonly skipped: readonly SkippedFix[];
+  readonly texts: ReadonlyMap<string, string>;
+  readonly originals: (file: string) => string | undefined;
+  readonly checked: number;
+  readonly averted: number;
+}
+
+interface WorkedOut extends Candidate {
+  readonly patch: Patch;
+  readonly names: readonly string[];
+}
+
+/** One round: what each fix would do, those that get in each other's way put off, the rest judged together. */
+function play(candidates: readonly Candidate[], workspace: Workspace): Round {
+  const skipped: SkippedFix[] = [];
+  const worked: WorkedOut[] = [];
+  for (const candidate of candidates) {
+    const patch = workOut(candidate.fix.changes, workspace);
+    const outside = isRefusal(patch) ? undefined : [...filesOf(patch)].find((file) => !workspace.isOwn(file));
+    if (isRefusal(patch)) skipped.push({ ...candidate, why: patch.refused, complaints: [] });
+    else if (outside !== undefined)
+      skipped.push({ ...candidate, why: `${workspace.relative(outside)} lies outside the project`, complaints: [] });
+    else if (filesOf(patch).size === 0) skipped.push({ ...candidate, why: 'nothing is left to change', complaints: [] });
+    else if (!worked.some((other) => clash(other.patch, patch))) worked.push({ ...candidate, patch, names: namesOf(candidate.violation) });
+  }
+  const base = baseOf(workspace);
+  for (const { patch } of worked) for (const file of filesOf(patch)) base.textOf(file);
+  const judge = createJudge(workspace);
+  const textsOf = (some: readonly WorkedOut[]): Map<string, string> =>
+    applied(
+      some.map((w) => w.patch),
+      base,
+    );
+  const { kept, dropped, averted } = settle(worked, (some) => judge.complaints(textsOf(some)));
+  const texts = textsOf(kept);
+  judge.complaints(texts);
+  return {
+    applied: kept.map((each) => ({
+      violation: each.violation,
+      fix: each.fix,
+      files: [...filesOf(each.patch)],
+      alone: () => [...textsOf([each])].map(([file, after]) => ({ file, before: base.textOf(file), after })),
+    })),
+    skipped: [
+      ...skipped,
+      ...dropped.map(({ proposal, because }) => ({
+        violation: proposal.violation,
+        fix: proposal.fix,
+        why: inWords(because, workspace),
+        complaints: because,
+      })),
+    ],
+    texts,
+    originals: base.textOf,
+    checked: judge.checked(),
+    averted,
+  };
+}
+
+/** What an error that this fix causes would mention: `items` and `Order` of `Order.items`. */
+function namesOf({ symbol }: Violation): readonly string[] {
+  const last = symbol.split('.').at(-1);
+  return last === undefined ? [] : [last];
+}
+
+function inWords(complaints: readonly Complaint[], workspace: Workspace): string {
+  const [first] = complaints;
+  if (!first) return 'it would not compile';
+  const places = complaints.length === 1 ? 'a use' : `${complaints.length} uses`;
+  return `${places} would no longer compile (${workspace.relative(first.file)}:${first.line}: ${first.text})`;
+}
