@@ -113,7 +113,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   jiti: ['src/config/read.ts'],
   zod: ['src/config/'],
   yaml: ['src/config/data.ts', 'src/init/'],
-  '@clack/prompts': ['bin/commands/init-questions.ts'],
+  '@clack/prompts': ['bin/ask.ts', 'bin/commands/init-questions.ts'],
   'fastest-levenshtein': ['src/did-you-mean.ts'],
   ignore: ['src/project/'],
   tinyglobby: ['src/project/'],
