@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Vernon, Implementing Domain-Driven Design, ch. 8 (Domain Events); Evans, Domain-Driven Design, ch. 6',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const payload of model.payloads) {

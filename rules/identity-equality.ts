@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 5: entities are defined by their identity, value objects by their attributes',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const fault of model.equalityFaults) {

@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 5: treat the value object as immutable',
   severity: 'error',
   preset: 'recommended',
+  needs: ['value objects'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const state of model.stateAccess) {

@@ -10,6 +10,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6: an aggregate is loaded and kept as a whole; Noback, DDD Entities and ORM Entities',
   severity: 'error',
   preset: 'recommended',
+  needs: ['members'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const part of model.lazyParts) yield finding(part, blocks);

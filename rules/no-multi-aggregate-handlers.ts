@@ -12,6 +12,7 @@ export default defineRule<{ allowLoops: boolean }>({
     'Vernon, Effective Aggregate Design, Part I: modify one aggregate in a transaction; Part II: eventual consistency outside the boundary',
   severity: 'error',
   preset: 'recommended',
+  needs: ['writes'],
   options: { allowLoops: { default: true, description: 'let a loop write several instances of one aggregate type' } },
   *check(model, { allowLoops }) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));

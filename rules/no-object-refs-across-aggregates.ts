@@ -10,6 +10,7 @@ export default defineRule({
   source: 'Vernon, Effective Aggregate Design, Part II: reference other aggregates by identity; Evans, Domain-Driven Design, ch. 6',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const references of byPlace(model).values()) yield finding(references, blocks);

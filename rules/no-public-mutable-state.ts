@@ -10,6 +10,7 @@ export default defineRule({
     'Evans, Domain-Driven Design, ch. 6: invariants hold for the whole aggregate; Vernon, Implementing Domain-Driven Design, ch. 10: Tell, Don’t Ask',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const state of model.stateAccess) {

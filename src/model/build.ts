@@ -7,7 +7,7 @@ import { testConsistency } from './consistency/consistency.js';
 import { findExtents } from './consistency/extents.js';
 import { proposeSplits } from './consistency/splits.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
-import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
+import { type Draft, type Drafts, draftBlocks, type ScopedRecognizers, strongest } from './drafts.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
 import { findHandlers } from './handlers.js';
@@ -51,7 +51,7 @@ export interface BuildOptions extends Surroundings {
   /** What the type checker said of receivers that an earlier run left open. */
   readonly answers?: readonly Answer[];
   readonly resolveModule: Program['resolveModule'];
-  readonly recognizers?: Recognizers;
+  readonly recognizers?: readonly ScopedRecognizers[];
   readonly matches?: (glob: string, text: string) => boolean;
 }
 
@@ -63,7 +63,7 @@ export function buildModel(
   const program = linkProgram(facts, options.resolveModule);
   adoptScopes(program);
   adoptAnswers(program, options.answers ?? []);
-  const drafts = draftBlocks(program, options.recognizers ?? {}, options.matches ?? (() => false));
+  const drafts = draftBlocks(program, options.recognizers ?? [], options.matches ?? (() => false));
   const repositories = findRepositories(drafts);
   const ports = findFunctionPorts(drafts);
   assignRoles(drafts, repositories, ports, ormRepositories(drafts, program));

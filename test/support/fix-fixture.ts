@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DEFAULT_CONFIG } from '../../src/config.js';
 import { loadRules } from '../../src/load-rules.js';
 import type { Rule } from '../../src/rule.js';
+import { markersIn } from '../../src/testing/markers.js';
 import { FIXTURES, PROJECTS, read, sourcesIn } from './fixtures.js';
-import { markersIn } from './markers.js';
 
 const COPIES = join(FIXTURES, '../test/tmp/fix');
 
