@@ -44,7 +44,9 @@ function referenced(e: tsTypes.Expression): tsTypes.Expression | undefined {
   const [value, more] = e.arguments;
   if (/^(?:\w+\.)?(?:ref|Reference\.create)$/.test(callee.getText())) return more ? undefined : value;
   const wrapping = ts.isPropertyAccessExpression(callee) && callee.name.text === 'toReference' ? callee.expression : undefined;
-  return wrapping && ts.isCallExpression(wrapping) && /^(?:\w+\.)?wrap$/.test(wrapping.expression.getText()) ? wrapping.arguments[0] : undefined;
+  return wrapping && ts.isCallExpression(wrapping) && /^(?:\w+\.)?wrap$/.test(wrapping.expression.getText())
+    ? wrapping.arguments[0]
+    : undefined;
 }
 
 // ── collections of MikroORM ───────────────────────────────────────────────────────────────────────────────────────
@@ -57,7 +59,8 @@ export function withoutLoading(field: tsTypes.Node, workspace: Workspace): reado
     const access = ts.isPropertyAccessExpression(owner) && owner.name === reference ? outermost(owner).parent : undefined;
     if (!access || !ts.isPropertyAccessExpression(access) || !/^(?:init|loadItems)$/.test(access.name.text)) continue;
     const call = access.parent;
-    if (!ts.isCallExpression(call) || call.expression !== access) return refuse(`its ${access.name.text} is handed on (${placeOf(access, workspace)})`);
+    if (!ts.isCallExpression(call) || call.expression !== access)
+      return refuse(`its ${access.name.text} is handed on (${placeOf(access, workspace)})`);
     if (call.arguments.length > 0) return refuse(`.${access.name.text}() is told what to load (${placeOf(access.name, workspace)})`);
     const outcome = loaded(call, access.name.text === 'loadItems' ? '.getItems()' : '', workspace);
     if (isRefusal(outcome)) return outcome;
@@ -81,7 +84,11 @@ function loaded(call: tsTypes.CallExpression, instead: string, workspace: Worksp
   return returned && isInAsync(call) ? [bare] : refuse(`its loading is handed on (${placeOf(call, workspace)})`);
 }
 
-function withoutLoad(statement: tsTypes.ExpressionStatement, part: tsTypes.Expression, workspace: Workspace): readonly TextEdit[] | Refusal {
+function withoutLoad(
+  statement: tsTypes.ExpressionStatement,
+  part: tsTypes.Expression,
+  workspace: Workspace,
+): readonly TextEdit[] | Refusal {
   const block = ts.isBlock(statement.parent) ? statement.parent : undefined;
   if (block && block.statements.length > 1) return [withoutStatement(statement)];
   const holder = block ? block.parent : statement.parent;

@@ -71,5 +71,7 @@ function resolved(e: tsTypes.Expression): tsTypes.Expression | undefined {
 
 export function isInAsync(node: tsTypes.Node): boolean {
   const made = ts.findAncestor(node, ts.isFunctionLike);
-  return made !== undefined && ts.canHaveModifiers(made) && (ts.getModifiers(made) ?? []).some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+  return (
+    made !== undefined && ts.canHaveModifiers(made) && (ts.getModifiers(made) ?? []).some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword)
+  );
 }

@@ -18,7 +18,8 @@ function inDecorator(decorator: tsTypes.Decorator, replaced: readonly string[], 
   const call = decorator.expression;
   if (!ts.isCallExpression(call) || !RELATION.test(call.expression.getText())) return refuse('no relation is mapped there');
   const circle = eagerInverse(call, workspace);
-  if (circle) return refuse(`${circle.name} is eager itself, and a circle of eager relations is not allowed (${placeOf(circle.at, workspace)})`);
+  if (circle)
+    return refuse(`${circle.name} is eager itself, and a circle of eager relations is not allowed (${placeOf(circle.at, workspace)})`);
   const last = call.arguments.at(-1);
   const file = decorator.getSourceFile().fileName;
   if (!last) return [{ file, start: call.arguments.pos, end: call.arguments.pos, text: '{ eager: true }' }];
@@ -62,7 +63,10 @@ function separatorAfter(item: tsTypes.Node): string {
 // ── the other side ────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** TypeORM starts with no two relations that are eager towards one another. */
-function eagerInverse(call: tsTypes.CallExpression, workspace: Workspace): { readonly name: string; readonly at: tsTypes.Node } | undefined {
+function eagerInverse(
+  call: tsTypes.CallExpression,
+  workspace: Workspace,
+): { readonly name: string; readonly at: tsTypes.Node } | undefined {
   const [, inverse] = call.arguments;
   if (!inverse || !ts.isArrowFunction(inverse) || !ts.isPropertyAccessExpression(inverse.body)) return undefined;
   const symbol = workspace.checker(call.getSourceFile().fileName).getSymbolAtLocation(inverse.body.name);
@@ -83,7 +87,10 @@ export function memberName(member: tsTypes.PropertyDeclaration | tsTypes.Paramet
 // ── what eager relations are left out of ──────────────────────────────────────────────────────────────────────────
 
 /** A query builder loads what it is told to join, and no eager relation. */
-export function builtQueryWithout(field: tsTypes.PropertyDeclaration | tsTypes.ParameterDeclaration, workspace: Workspace): Refusal | undefined {
+export function builtQueryWithout(
+  field: tsTypes.PropertyDeclaration | tsTypes.ParameterDeclaration,
+  workspace: Workspace,
+): Refusal | undefined {
   const owner = ts.findAncestor(field, ts.isClassLike);
   const name = field.name.getText();
   const seen = new Set<string>();
@@ -93,7 +100,9 @@ export function builtQueryWithout(field: tsTypes.PropertyDeclaration | tsTypes.P
       seen.add(source.fileName);
       const found = buildersIn(source).find((call) => loads(call, owner, workspace) && !joins(call, name));
       if (found)
-        return refuse(`a query builder loads ${owner?.name?.text ?? 'the class'}, and leaves eager relations out (${placeOf(found, workspace)})`);
+        return refuse(
+          `a query builder loads ${owner?.name?.text ?? 'the class'}, and leaves eager relations out (${placeOf(found, workspace)})`,
+        );
     }
   }
   return undefined;
@@ -103,7 +112,12 @@ function buildersIn(node: tsTypes.Node): tsTypes.CallExpression[] {
   const found: tsTypes.CallExpression[] = [];
   const visit = (part: tsTypes.Node): void => {
     const callee = ts.isCallExpression(part) ? part.expression : undefined;
-    if (ts.isCallExpression(part) && callee && ts.isPropertyAccessExpression(callee) && /^(?:createQueryBuilder|qb)$/.test(callee.name.text))
+    if (
+      ts.isCallExpression(part) &&
+      callee &&
+      ts.isPropertyAccessExpression(callee) &&
+      /^(?:createQueryBuilder|qb)$/.test(callee.name.text)
+    )
       found.push(part);
     ts.forEachChild(part, visit);
   };
@@ -119,7 +133,11 @@ function loads(call: tsTypes.CallExpression, owner: tsTypes.ClassLikeDeclaration
   const rows = [...(type.aliasTypeArguments ?? []), ...(isReference(type) ? checker.getTypeArguments(type) : [])];
   const named = call.arguments.some((a) => ts.isIdentifier(a) && checker.getTypeAtLocation(a).symbol === target);
   const first = call.arguments[0];
-  return named || rows.some((row) => row.symbol === target) || (first !== undefined && ts.isStringLiteralLike(first) && first.text.toLowerCase() === owner.name.text.toLowerCase());
+  return (
+    named ||
+    rows.some((row) => row.symbol === target) ||
+    (first !== undefined && ts.isStringLiteralLike(first) && first.text.toLowerCase() === owner.name.text.toLowerCase())
+  );
 }
 
 function isReference(type: tsTypes.Type): type is tsTypes.TypeReference {
@@ -135,6 +153,8 @@ function joins(call: tsTypes.CallExpression, name: string): boolean {
     chain = chain.parent.parent;
   }
   const text = chain.getText();
-  return steps.some((step) => /^(?:delete|update|insert|softDelete|restore|getCount|getExists|getRaw\w*)$/.test(step)) || new RegExp(`[.'"\`]${name}['"\`]`).test(text);
+  return (
+    steps.some((step) => /^(?:delete|update|insert|softDelete|restore|getCount|getExists|getRaw\w*)$/.test(step)) ||
+    new RegExp(`[.'"\`]${name}['"\`]`).test(text)
+  );
 }
-

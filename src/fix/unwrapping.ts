@@ -21,9 +21,10 @@ export interface Wrapper {
 
 /**
  * Takes the wrapper off a field: off its type, off what is assigned to it and off every use, through the constants, accessors and
- * functions that hand it on as it is. Refuses at the first use for which that is not certain.
+ * functions that hand it on as it is. Refuses at the first use for which that is not certain. `instead` names a type that is to
+ * stand in the wrapper's place in the field's own type.
  */
-export function unwrapped(field: tsTypes.Node, wrapper: Wrapper, workspace: Workspace): readonly TextEdit[] | Refusal {
+export function unwrapped(field: tsTypes.Node, wrapper: Wrapper, workspace: Workspace, instead?: string): readonly TextEdit[] | Refusal {
   const edits: TextEdit[] = [];
   const handled = new Set<string>();
   const open: tsTypes.Node[] = [field];
@@ -44,7 +45,9 @@ export function unwrapped(field: tsTypes.Node, wrapper: Wrapper, workspace: Work
       const key = `${reference.getSourceFile().fileName}:${reference.getStart()}`;
       if (handled.has(key)) continue;
       handled.add(key);
-      const refusal = take(atReference(reference, { wrapper, workspace, next, subject: name }));
+      const refusal = take(
+        atReference(reference, { wrapper, workspace, next, subject: name, instead: name === field ? instead : undefined }),
+      );
       if (refusal) return refusal;
     }
   }
@@ -58,6 +61,7 @@ interface Context {
   readonly next: (name: tsTypes.Node) => readonly TextEdit[];
   /** The name whose references are looked at. */
   readonly subject: tsTypes.Node;
+  readonly instead?: string | undefined;
 }
 
 type Outcome = readonly TextEdit[] | Refusal;
@@ -68,7 +72,7 @@ function atReference(reference: tsTypes.Node, context: Context): Outcome {
   if (ts.isBindingElement(parent) && (parent.propertyName ?? parent.name) === reference)
     return ts.isIdentifier(parent.name) ? context.next(parent.name) : used(reference, context);
   if (isDeclarationOf(parent, reference)) return atDeclaration(parent, context);
-  if (ts.isPropertyAssignment(parent) && parent.name === reference) return assigned(parent.initializer, context);
+  if (ts.isPropertyAssignment(parent) && parent.name === reference) return entered(parent, context);
   if (ts.isShorthandPropertyAssignment(parent)) return shorthand(parent, context);
   const expression = expressionOf(reference, context.subject);
   return expression ? used(expression, context) : used(reference, context);
@@ -115,7 +119,7 @@ function atDeclaration(declaration: Declaration, context: Context): Outcome {
 }
 
 /** `Promise<T>` becomes `T`. */
-function withoutWrapper(type: tsTypes.TypeNode, { wrapper, workspace }: Context): Outcome {
+function withoutWrapper(type: tsTypes.TypeNode, { wrapper, workspace, subject, instead }: Context): Outcome {
   const file = type.getSourceFile().fileName;
   const parts = ts.isUnionTypeNode(type) ? type.types : [type];
   const wrapped = parts.flatMap((part) => {
@@ -124,10 +128,15 @@ function withoutWrapper(type: tsTypes.TypeNode, { wrapper, workspace }: Context)
   });
   if (wrapped.length === 0 && isWrapped(workspace.checker(file).getTypeFromTypeNode(type), wrapper))
     return refuse(`${type.getText()} hides what it holds (${placeOf(type, workspace)})`);
-  return wrapped.flatMap(({ part, inner }) => [
-    { file, start: part.getStart(), end: inner.getStart(), text: '' },
-    { file, start: inner.end, end: part.end, text: '' },
-  ]);
+  const renamed = type.parent === subject.parent ? instead : undefined;
+  return wrapped.flatMap(({ part, inner }) =>
+    renamed !== undefined && ts.isTypeReferenceNode(part)
+      ? [{ file, start: part.typeName.getStart(), end: part.typeName.end, text: renamed }]
+      : [
+          { file, start: part.getStart(), end: inner.getStart(), text: '' },
+          { file, start: inner.end, end: part.end, text: '' },
+        ],
+  );
 }
 
 export function isWrapped(type: tsTypes.Type, { isName }: Wrapper): boolean {
@@ -154,8 +163,7 @@ function expressionOf(reference: tsTypes.Node, subject: tsTypes.Node): tsTypes.E
 }
 
 function isCalled(declaration: tsTypes.Node): boolean {
-  const value =
-    ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) ? declaration.initializer : undefined;
+  const value = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) ? declaration.initializer : undefined;
   return (
     ts.isMethodDeclaration(declaration) ||
     ts.isFunctionDeclaration(declaration) ||
@@ -173,10 +181,12 @@ function used(wrapped: tsTypes.Node, context: Context): Outcome {
     const { kind } = parent.operatorToken;
     if (kind === ts.SyntaxKind.EqualsToken && parent.left === node) return assigned(parent.right, context);
     if (kind === ts.SyntaxKind.EqualsToken) return [];
-    if (kind === ts.SyntaxKind.QuestionQuestionToken && parent.left === node) return both(assigned(parent.right, context), used(parent, context));
+    if (kind === ts.SyntaxKind.QuestionQuestionToken && parent.left === node)
+      return both(assigned(parent.right, context), used(parent, context));
   }
   if (ts.isVariableDeclaration(parent) && parent.initializer === node && ts.isIdentifier(parent.name)) return next(parent.name);
-  if (ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent)) return isFollowed(parent.name, context) ? [] : wrongly(node, context);
+  if (ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent))
+    return isFollowed(parent.name, context) ? [] : wrongly(node, context);
   if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node)) return handedOn(node, context);
   return wrongly(node, context);
 }
@@ -245,6 +255,16 @@ function shorthand(entry: tsTypes.ShorthandPropertyAssignment, context: Context)
   return type && isWrapped(type, context.wrapper) ? wrongly(entry, context) : [];
 }
 
+/** `{ feeds: Promise.resolve(feeds) }` becomes `{ feeds }`. */
+function entered(entry: tsTypes.PropertyAssignment, context: Context): Outcome {
+  const made = context.wrapper.made(entry.initializer);
+  return made?.getText() === entry.name.getText() ? [textFor(entry, made.getText())] : assigned(entry.initializer, context);
+}
+
+function textFor(node: tsTypes.Node, text: string): TextEdit {
+  return { file: node.getSourceFile().fileName, start: node.getStart(), end: node.end, text };
+}
+
 function assigned(value: tsTypes.Expression, context: Context): Outcome {
   const { wrapper, workspace } = context;
   const file = value.getSourceFile().fileName;
@@ -253,6 +273,12 @@ function assigned(value: tsTypes.Expression, context: Context): Outcome {
     { file, start: inner.end, end: whole.end, text: '' },
   ];
   if (ts.isParenthesizedExpression(value)) return assigned(value.expression, context);
+  if (ts.isConditionalExpression(value) && wrapper.made(value.whenTrue)?.getText() === value.condition.getText()) {
+    // `chart ? ref(chart) : undefined` becomes `chart`.
+    const given = value.condition.getText();
+    const none = value.whenFalse.getText();
+    if (none === 'undefined' || none === 'null') return [textFor(value, none === 'null' ? `${given} ?? null` : given)];
+  }
   if (ts.isConditionalExpression(value)) return both(assigned(value.whenTrue, context), assigned(value.whenFalse, context));
   if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
     return both(assigned(value.left, context), assigned(value.right, context));
@@ -261,7 +287,10 @@ function assigned(value: tsTypes.Expression, context: Context): Outcome {
   if (ts.isAsExpression(value)) {
     const type = workspace.checker(file).getTypeFromTypeNode(value.type);
     if (!isWrapped(type, wrapper)) return [];
-    const bare = ts.isAsExpression(value.expression) && value.expression.type.kind === ts.SyntaxKind.UnknownKeyword ? value.expression.expression : value.expression;
+    const bare =
+      ts.isAsExpression(value.expression) && value.expression.type.kind === ts.SyntaxKind.UnknownKeyword
+        ? value.expression.expression
+        : value.expression;
     return both([{ file, start: bare.end, end: value.end, text: '' }], assigned(bare, context));
   }
   if (!isWrapped(workspace.checker(file).getTypeAtLocation(value), wrapper)) return [];

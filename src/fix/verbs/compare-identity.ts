@@ -41,7 +41,8 @@ function reduced({ statements }: tsTypes.Block, context: Context): Patch | Refus
   let asksIdentity = false;
   for (const statement of statements) {
     if (statement === last) continue;
-    const answer = ts.isIfStatement(statement) && answersAtOnce(statement) ? condition(statement.expression, context) : untouched(statement, context);
+    const answer =
+      ts.isIfStatement(statement) && answersAtOnce(statement) ? condition(statement.expression, context) : untouched(statement, context);
     if (isRefusal(answer)) return answer;
     edits.push(...(answer.empty ? [withoutStatement(statement)] : answer.edits));
     asksIdentity ||= answer.asksIdentity;
@@ -110,7 +111,11 @@ function joint(operands: readonly tsTypes.Expression[], context: Context): Rest 
   const file = first.getSourceFile().fileName;
   const gaps = kept.slice(1).map((operand, i) => ({ start: kept[i]?.end ?? 0, end: operands[operands.indexOf(operand) - 1]?.end ?? 0 }));
   const removed = [{ start: first.getStart(), end: firstKept.getStart() }, ...gaps, { start: lastKept.end, end: last.end }];
-  return { edits: [...edits, ...removed.filter(({ start, end }) => start < end).map((r) => ({ file, ...r, text: '' }))], empty: false, asksIdentity };
+  return {
+    edits: [...edits, ...removed.filter(({ start, end }) => start < end).map((r) => ({ file, ...r, text: '' }))],
+    empty: false,
+    asksIdentity,
+  };
 }
 
 function isJoint(kind: tsTypes.SyntaxKind): boolean {
@@ -135,18 +140,17 @@ function unwrapped(e: tsTypes.Expression, { edits }: Rest): readonly TextEdit[] 
   const single = ts.isBinaryExpression(inner) && isJoint(inner.operatorToken.kind) && !/[&|]{2}/.test(leftOf(inner, edits));
   if (!single) return edits;
   const file = source.fileName;
-  return [
-    ...edits,
-    { file, start: e.getStart(), end: inner.getStart(), text: '' },
-    { file, start: inner.end, end: e.end, text: '' },
-  ];
+  return [...edits, { file, start: e.getStart(), end: inner.getStart(), text: '' }, { file, start: inner.end, end: e.end, text: '' }];
 }
 
 function leftOf(e: tsTypes.Expression, edits: readonly TextEdit[]): string {
   const { text } = e.getSourceFile();
   return edits
     .toSorted((a, b) => b.start - a.start)
-    .reduce((done, { start, end }) => done.slice(0, start - e.getStart()) + done.slice(end - e.getStart()), text.slice(e.getStart(), e.end));
+    .reduce(
+      (done, { start, end }) => done.slice(0, start - e.getStart()) + done.slice(end - e.getStart()),
+      text.slice(e.getStart(), e.end),
+    );
 }
 
 // ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────────
