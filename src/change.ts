@@ -12,7 +12,7 @@ export interface Fix {
 }
 
 /** What is to be done, as data: `src/fix/` knows how, and the compiler has the last word. */
-export type Change = Replace | AddReadonly;
+export type Change = AddReadonly | CompareIdentity | CompareWithEquals | LoadEagerly | Replace;
 
 /** Puts text in the place of other text; an empty one removes it. */
 export interface Replace {
@@ -26,4 +26,31 @@ export interface AddReadonly {
   readonly do: 'add-readonly';
   /** The member's name. */
   readonly at: Span;
+}
+
+/** Turns a comparison or look-up by reference into one by the `equals` of what is compared: `a.id === b.id`, `ids.includes(id)`. */
+export interface CompareWithEquals {
+  readonly do: 'compare-with-equals';
+  /** The comparison, or the call of the look-up. */
+  readonly at: Span;
+}
+
+/** Makes an entity's `equals` ask for the identity alone. */
+export interface CompareIdentity {
+  readonly do: 'compare-identity';
+  /** The method's name. */
+  readonly at: Span;
+  /** Name of the field that identifies the entity. */
+  readonly identity: string;
+  /** Fields that it is not to compare any more. */
+  readonly attributes: readonly string[];
+}
+
+/** Loads a part together with its owner: the relation made eager, the field typed as what it holds, the awaiting taken out of its uses. */
+export interface LoadEagerly {
+  readonly do: 'load-eagerly';
+  /** The field's name. */
+  readonly at: Span;
+  /** The decorator that maps it, or its name in a schema. */
+  readonly mapping: Span;
 }

@@ -594,6 +594,10 @@ export interface EqualityFault {
   readonly at: Span;
   /** The attributes, or the comparisons as in the code. */
   readonly compared: readonly string[];
+  /** Where these comparisons stand, unless one of them compares what has no `equals` to ask, or is a look-up by key. */
+  readonly comparableAt?: readonly Span[];
+  /** Name of the field that identifies the entity that compares. */
+  readonly identity?: string;
   /** Name of the identifier or value object that is looked up. */
   readonly value?: string;
 }
@@ -735,6 +739,8 @@ export interface LazyPart {
   readonly container: string;
   /** Where code asks for it. */
   readonly loadedAt?: Span;
+  /** The decorator of TypeORM or MikroORM that maps it, or its name in an entity schema. */
+  readonly mapping?: Span;
 }
 
 // ── what is never written apart ───────────────────────────────────────────────────────────────────────────────────

@@ -94,6 +94,16 @@ describe('imports follow the edits', () => {
     );
   });
 
+  it.each([
+    ['the last two', '{ A, B, C }', 'A', '{ A }'],
+    ['the first two', '{ A, B, C }', 'C', '{ C }'],
+    ['the first and the last two', '{ A, B, type C, D }', 'B', '{ B }'],
+    ['every other', '{ A, B, C, D }', 'B; D', '{ B, D }'],
+  ])('drops %s of a list', (_, list, kept, left) => {
+    const imports = `import ${list} from './letters';\n`;
+    expect(after(imports, 'A; B; C; D;', `${kept};`, [])).toBe(`import ${left} from './letters';\n${kept};`);
+  });
+
   it('leaves imports alone that had no use before', () => {
     const imports = "import { Unused } from './unused';\nimport 'reflect-metadata';\n";
     expect(mended(imports, 'let x: A', 'let x: B', [])).toBe(`${imports}let x: B`);

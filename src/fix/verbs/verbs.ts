@@ -2,11 +2,17 @@ import type { Change } from '../../change.js';
 import { isRefusal, joined, type Patch, type Refusal } from '../patch.js';
 import type { Workspace } from '../workspace.js';
 import { addReadonly } from './add-readonly.js';
+import { compareIdentity } from './compare-identity.js';
+import { compareWithEquals } from './compare-with-equals.js';
+import { loadEagerly } from './load-eagerly.js';
 import { replace } from './replace.js';
 import type { Verb } from './verb.js';
 
 const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do: Do }>> } = {
   'add-readonly': addReadonly,
+  'compare-identity': compareIdentity,
+  'compare-with-equals': compareWithEquals,
+  'load-eagerly': loadEagerly,
   replace,
 };
 
