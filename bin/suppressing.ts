@@ -2,12 +2,12 @@ import path from 'node:path';
 import { withSuppressions } from '../src/allow/write-suppressions.js';
 import { UsageError } from '../src/errors.js';
 import { save } from '../src/fix/save.js';
-import { loadRules } from '../src/load-rules.js';
 import { absolute } from '../src/project/paths.js';
 import { counted, lineOf } from '../src/report/layout.js';
 import { adopted, type LintTask } from './adoption.js';
 import { directoryOf } from './analysis.js';
 import type { LintOptions } from './options.js';
+import { rulesFor } from './settings.js';
 import { unknownRule } from './severities.js';
 
 /** `--suppress RULE --reason "…"`: writes the comments into the source; what is suppressed or known already is left alone. */
@@ -16,7 +16,7 @@ export async function writeSuppressions(task: LintTask): Promise<void> {
   const cwd = directoryOf(options);
   const reason = reasonIn(
     options,
-    (await loadRules()).map(({ id }) => id),
+    (await rulesFor(options)).map(({ id }) => id),
   );
   const { violations, sourceOf } = await adopted(task);
   const wanted = violations.filter(({ ruleId }) => options.suppress.includes(ruleId));

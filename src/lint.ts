@@ -28,6 +28,8 @@ export interface LintOptions {
   /** Files, directories or globs whose findings are reported; none means the working directory. */
   readonly paths: readonly string[];
   readonly config: Config;
+  /** Configurations below, instead of those that are found there. */
+  readonly nested?: readonly NestedConfig[] | undefined;
   /** Instead of those that are shipped and those that the configuration names. */
   readonly rules?: readonly Rule[] | undefined;
   readonly preset?: 'recommended' | 'strict' | 'all' | undefined;
@@ -108,7 +110,7 @@ export interface Understood {
 export async function understand(options: LintOptions, clock: Stopwatch = stopwatch()): Promise<Understood> {
   const { config } = options;
   const found = discoverProject(options);
-  const nested = await loadNested(config, found.cwd, found.configDirectories);
+  const nested = options.nested ?? (await loadNested(config, found.cwd, found.configDirectories));
   const project = withOverlay(narrowed(found, nested), options.overlay);
   if (project.files.length === 0) throw nothingToRead(options);
   clock.lap('project');

@@ -4,7 +4,6 @@ import { type Comparison, compareWithBaseline, inWords } from '../../src/allow/b
 import { BASELINE, printBaseline, readBaseline } from '../../src/allow/baseline-file.js';
 import { knownFinding } from '../../src/allow/known.js';
 import { UsageError } from '../../src/errors.js';
-import { loadRules } from '../../src/load-rules.js';
 import { counted, pad, visible, widthOf } from '../../src/report/layout.js';
 import { nothingRecognised } from '../../src/report/nothing-recognised.js';
 import type { KnownFinding, Report } from '../../src/report/report.js';
@@ -12,6 +11,7 @@ import { baselineFile, covering } from '../adoption.js';
 import { directoryOf, linted } from '../analysis.js';
 import { deliver } from '../deliver.js';
 import type { BaselineAction, BaselineOptions } from '../options.js';
+import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
 
 export async function run(action: BaselineAction, options: BaselineOptions): Promise<void> {
@@ -85,7 +85,7 @@ async function compare(file: string, cwd: string, options: BaselineOptions): Pro
 
 async function reported(options: BaselineOptions): Promise<Report> {
   const report = await linted([], options, {
-    severities: severitiesFrom(options.rule, await loadRules()),
+    severities: severitiesFrom(options.rule, await rulesFor(options)),
     ...(options.preset && { preset: options.preset }),
   });
   for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
