@@ -2,12 +2,18 @@ import type { Change } from '../../change.js';
 import { isRefusal, joined, type Patch, type Refusal } from '../patch.js';
 import type { Workspace } from '../workspace.js';
 import { addReadonly } from './add-readonly.js';
+import { removeUnused } from './remove-unused.js';
 import { replace } from './replace.js';
+import { restrict } from './restrict.js';
+import { returnNew } from './return-new.js';
 import type { Verb } from './verb.js';
 
 const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do: Do }>> } = {
   'add-readonly': addReadonly,
+  'remove-unused': removeUnused,
   replace,
+  restrict,
+  'return-new': returnNew,
 };
 
 /** All changes of a fix as one patch, or the first refusal. */

@@ -41,6 +41,15 @@ export function assignmentsTo(field: StateField, writers: readonly Writer[]): As
   }));
 }
 
+/** Its own constructor aside, nothing in the class or its heirs gives the field another value. To an entry of a bag not even that does. */
+export function isSettled(field: StateField, owner: Draft, writers: readonly Writer[]): boolean {
+  const place = field.via === 'property-bag' ? [field.bag?.name ?? '', field.name] : [field.name];
+  return !writers.some(({ of, code }) => {
+    const constructs = code.kind === 'constructor' && of === owner && field.via !== 'property-bag';
+    return !constructs && code.changes.some(({ path, inPlace }) => !inPlace && (path[0] === '*' || path.join('.') === place.join('.')));
+  });
+}
+
 function howOf({ code, constructing, replaying }: Writer, change: OwnChange, initialised: boolean): Assignment['how'] {
   if (constructing) return 'construction';
   if (replaying) return 'replay';

@@ -9,6 +9,7 @@ interface OpenBag {
   readonly entry: string;
   /** Some writable entry is no collection, which an exposure would name. */
   readonly beyondCollections: boolean;
+  readonly writable: readonly StateField[];
 }
 
 /** By the bag: the entries that a caller who has it can assign; of a generic bag those of the heirs. */
@@ -19,9 +20,13 @@ export function openBags({ draft, heirs }: Subject, { drafts }: MutabilityContex
     for (const f of stateOf(symbol)) {
       if (f.via !== 'property-bag' || f.readonly || !f.bag || (f.bag.declaredIn ?? symbol) !== draft.symbol) continue;
       const known = found.get(f.bag.name);
-      if (known?.beyondCollections) continue;
       const isCollection = mutableCollection(f.type, f.node?.t === 'readonly', isBlock) !== undefined;
-      if (!known || !isCollection) found.set(f.bag.name, { entry: `${name}.${f.name}`, beyondCollections: !isCollection });
+      const told = known && (known.beyondCollections || isCollection);
+      found.set(f.bag.name, {
+        entry: told ? known.entry : `${name}.${f.name}`,
+        beyondCollections: (known?.beyondCollections ?? false) || !isCollection,
+        writable: [...(known?.writable ?? []), f],
+      });
     }
   }
   return found;

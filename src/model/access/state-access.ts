@@ -4,7 +4,7 @@ import type { Draft } from '../drafts.js';
 import type { Watcher } from '../outside/sightings.js';
 import { type Declared, spanOf } from '../program.js';
 import { type StateField, stateOf } from '../state.js';
-import { assignmentsTo, writersIn } from './assignments.js';
+import { assignmentsTo, isSettled, writersIn } from './assignments.js';
 import { freezes, handsOut, isReadOnlyType, openBags } from './open-bags.js';
 import { type OpenProperty, outsideWrites } from './outside-writes.js';
 import { fieldKey, isRole, type MutabilityContext, type Subject, spanKey } from './subjects.js';
@@ -31,7 +31,7 @@ export function stateAccess(
       const more = outside(found);
       // A plain type that nobody assigns to is as good as read-only.
       if (found.access.via === 'type' && more.length === 0) return [];
-      return [more.length > 0 ? { ...found.access, assignments: [...found.access.assignments, ...more] } : found.access];
+      return [more.length > 0 ? { ...found.access, settled: false, assignments: [...found.access.assignments, ...more] } : found.access];
     });
   return { watcher: writes.watcher, complete };
 }
@@ -73,9 +73,21 @@ function classState(subject: Subject, context: MutabilityContext): Found[] {
       frozen: frozenSelf || freezes(symbol, (path) => path.join('.') === field.name),
       inheritedBy: namesOf(heirs),
       assignments: assignmentsTo(field, writers),
+      settled: isSettled(field, draft, writers),
+      ...(open ? { writableEntries: entriesOf(open.writable, draft, writers) } : {}),
     };
     return [{ access, property: { name: field.name, file: field.file, at: field.at, ofType: false } }];
   });
+}
+
+/** Heirs may share the type of their bag. */
+function entriesOf(
+  fields: readonly StateField[],
+  draft: Draft,
+  writers: ReturnType<typeof writersIn>,
+): NonNullable<StateAccess['writableEntries']> {
+  const distinct = new Map(fields.map((f) => [fieldKey(f), f]));
+  return [...distinct.values()].map((f) => ({ at: spanOf(f.file.facts, f.at), settled: isSettled(f, draft, writers) }));
 }
 
 export function namesOf(drafts: readonly Draft[]): string[] {
@@ -127,6 +139,7 @@ function typeState({ drafts, identities, exposed, mapping }: MutabilityContext):
       frozen: false,
       inheritedBy: namesOf(isInherited ? by : others),
       assignments: [],
+      settled: true,
     };
     return [{ access, property: { name: field.name, file: field.file, at: field.at, ofType: true } }];
   });
