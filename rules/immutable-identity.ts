@@ -60,13 +60,13 @@ function fixOf(state: StateAccess, setters: readonly Mutator[], again: readonly 
   }
   const removed = setters.map((m) => m.at);
   const others = state.assignments.filter((a) => setters.every((m) => m.symbol !== a.by));
-  const constructor = `${state.symbol.split('.')[0]}.constructor`;
-  const staysWritable = state.readonly || others.some((a) => state.via === 'property-bag' || a.by !== constructor);
+  const construction = `${state.symbol.split('.')[0]}.constructor`;
+  const staysWritable = state.readonly || others.some((a) => state.via === 'property-bag' || a.by !== construction);
   if (setters.some((m) => m.usedBy !== 'nobody')) return {};
   return {
     fix: {
       kind: setters.some((m) => m.via !== 'setter' || m.decorated) ? 'unsafe' : 'safe',
-      title: `Remove ${listed(setters.map((m) => m.symbol))}, which nobody uses${staysWritable ? '' : `, and ${readonly}`}`,
+      title: `Remove ${listed(setters.map((m) => m.symbol))}${staysWritable ? '' : ` and ${readonly}`}`,
       changes: [
         ...removed.map((at) => ({ do: 'remove-unused', at }) as const),
         ...(staysWritable ? [] : [{ do: 'add-readonly', at: state.at, without: removed } as const]),

@@ -71,7 +71,7 @@ function ofMutatorFix(mutator: Mutator): Pick<Finding, 'fix'> {
   const { symbol, at, via, usedBy, decorated } = mutator;
   if (via !== 'method' && usedBy === 'nobody') {
     const kind = via === 'setter' && !decorated ? 'safe' : 'unsafe';
-    return { fix: { kind, title: `Remove ${symbol}, which nobody uses`, changes: [{ do: 'remove-unused', at }] } };
+    return { fix: { kind, title: `Remove ${symbol}`, changes: [{ do: 'remove-unused', at }] } };
   }
   if (via === 'setter' || mutator.visibility === 'private' || mutator.inheritedBy.length > 0) return {};
   return { fix: { kind: 'unsafe', title: `Let ${symbol}() return a new value`, changes: [{ do: 'return-new', at }] } };

@@ -1,4 +1,4 @@
-import type { Block, BlockId, Mutator, StateAccess } from '../src/model/domain-model.js';
+import type { Block, BlockId, DomainModel, Mutator, StateAccess } from '../src/model/domain-model.js';
 import { defineRule, type Finding, type Fix, type Related } from '../src/rule.js';
 
 export default defineRule({
@@ -24,7 +24,7 @@ export default defineRule({
       if (state.identity) continue;
       if (state.via === 'type') yield { ...say(ofType(state)), ...writers(state) };
       else if (state.openEntry && !state.frozen)
-        yield { ...say(ofBag(state, state.openEntry), state.handedOutBy?.at, state.handedOutBy?.symbol), ...bagFix(state) };
+        yield { ...say(ofBag(state, state.openEntry), state.handedOutBy?.at, state.handedOutBy?.symbol), ...bagFix(state, model) };
       else if (isOpenField(state)) yield { ...say(ofField(state, blocks)), ...writers(state), ...fieldFix(state) };
     }
     for (const mutator of model.mutators) {
@@ -49,13 +49,17 @@ function isOpenField({ via, visibility, readonly }: StateAccess): boolean {
 
 function ofField(state: StateAccess, blocks: ReadonlyMap<BlockId, Block>): string {
   const outside = state.assignments.some((a) => a.how === 'outside');
-  const once = state.assignments.length > 0 && state.assignments.every((a) => a.how === 'construction');
   const what = outside ? 'and code outside the class assigns it' : 'so any code can assign it';
-  const remedy =
-    once || (state.via === 'parameter-property' && state.assignments.length === 0)
-      ? 'Make it readonly: nothing assigns it after construction'
-      : 'Make it private with a getter, and let a method that names the change assign it';
+  const remedy = remedyFor(state);
   return `${state.symbol} is public and writable${heirs(state)}, ${what} past the rules of ${guardian(state, blocks)}. ${remedy}.`;
+}
+
+/** That nobody was seen to assign it does not mean that nobody does. */
+function remedyFor({ settled, assignments, via }: StateAccess): string {
+  if (!settled) return 'Make it private with a getter, and let a method that names the change assign it';
+  return assignments.length > 0 || via === 'parameter-property'
+    ? 'Make it readonly: nothing assigns it after construction'
+    : 'Make it readonly, or private behind a method that names the change';
 }
 
 function ofBag(state: StateAccess, entry: string): string {
@@ -83,8 +87,12 @@ function fieldFix({ symbol, at, settled }: StateAccess): Pick<Finding, 'fix'> {
   return settled ? { fix: { kind: 'safe', title: `Make ${symbol} readonly`, changes: [{ do: 'add-readonly', at }] } } : {};
 }
 
-/** A bag that a getter hands out is private already. */
-function bagFix({ symbol, at, handedOutBy, writableEntries = [] }: StateAccess): Pick<Finding, 'fix'> {
+/** A bag that a getter hands out is private already; one that code outside fills can be neither. */
+function bagFix({ symbol, at, handedOutBy, writableEntries = [] }: StateAccess, { outsideChanges }: DomainModel): Pick<Finding, 'fix'> {
+  if (
+    outsideChanges.some((change) => writableEntries.some(({ symbols }) => change.symbol !== undefined && symbols.includes(change.symbol)))
+  )
+    return {};
   const hidden: Fix | undefined = handedOutBy
     ? undefined
     : { kind: 'unsafe', title: `Make ${symbol} protected`, changes: [{ do: 'restrict', at, to: 'protected' }] };
@@ -97,7 +105,7 @@ function bagFix({ symbol, at, handedOutBy, writableEntries = [] }: StateAccess):
 function setterFix({ symbol, at, usedBy }: Mutator): Pick<Finding, 'fix'> {
   switch (usedBy) {
     case 'nobody':
-      return { fix: { kind: 'unsafe', title: `Remove ${symbol}, which nobody uses`, changes: [{ do: 'remove-unused', at }] } };
+      return { fix: { kind: 'unsafe', title: `Remove ${symbol}`, changes: [{ do: 'remove-unused', at }] } };
     case 'its class':
       return { fix: { kind: 'unsafe', title: `Make ${symbol} private`, changes: [{ do: 'restrict', at, to: 'private' }] } };
     case 'others':

@@ -17,7 +17,8 @@ export function remade(owner: tsTypes.ClassLikeDeclaration, changed: Changed, wo
   const takes = its ? takenBy(its, checker) : [];
   const kept = (path: string): boolean => takes.some((each) => path === each.path || path.startsWith(`${each.path}.`));
   const untaken = [...changed.keys()].find((path) => !kept(path));
-  if (!its || untaken !== undefined) return refuse(`the constructor does not take ${untaken ?? 'anything'} as it is`);
+  if (!its || untaken !== undefined)
+    return refuse(`the constructor does not take ${untaken ?? 'anything'} as it is (${placeOf(its ?? owner, workspace)})`);
   const lost = stateThatLives(owner, checker, workspace).find((each) => !kept(each.name));
   if (lost) return refuse(`a new ${name} would lose its ${lost.name} (${placeOf(lost.at, workspace)})`);
   const values: string[] = [];
@@ -55,20 +56,21 @@ function takenBy(its: tsTypes.ConstructorDeclaration, checker: tsTypes.TypeCheck
     ts.isParameterPropertyDeclaration(p, its) || (!body && declares(parent, p)) ? [{ parameter, path: p.name.getText() }] : [],
   );
   const source = sourceIn(parameters);
-  return (body?.statements ?? []).reduce<Taken[]>((taken, statement) => {
-    if (!ts.isExpressionStatement(statement)) return taken;
+  const taken = [...properties];
+  for (const statement of body?.statements ?? []) {
+    if (!ts.isExpressionStatement(statement)) continue;
     const { expression } = statement;
-    if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-      const path = pathOnThis(expression.left);
-      const from = path !== undefined ? source(expression.right) : undefined;
-      // What is assigned twice is not what was given.
-      const others = taken.filter((each) => each.path !== path);
-      return from && path !== undefined ? [...others, { ...from, path }] : others;
-    }
     if (ts.isCallExpression(expression) && expression.expression.kind === ts.SyntaxKind.SuperKeyword)
-      return [...taken, ...throughBase(expression, its, source, checker)];
-    return taken;
-  }, properties);
+      taken.push(...throughBase(expression, its, source, checker));
+    if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken) continue;
+    const path = pathOnThis(expression.left);
+    const from = source(expression.right);
+    // What is assigned twice is not what was given.
+    const before = taken.findIndex((each) => each.path === path);
+    if (before !== -1) taken.splice(before, 1);
+    if (from && path !== undefined) taken.push({ ...from, path });
+  }
+  return taken;
 }
 
 function throughBase(
@@ -154,7 +156,11 @@ function valueFor(
   if (whole) return `${declaration.dotDotDotToken ? '...' : ''}${stateText(whole.path, changed)}`;
   const wanted = checker.getTypeAtLocation(declaration).getProperties();
   if (own.length === 0 || !wanted.every(({ name }) => own.some(({ property }) => property === name))) return undefined;
-  return `{ ${own.map(({ property, path }) => `${property}: ${stateText(path, changed)}`).join(', ')} }`;
+  return `{ ${own.map(({ property = '', path }) => entryText(property, stateText(path, changed))).join(', ')} }`;
+}
+
+function entryText(name: string, value: string): string {
+  return value === name ? name : `${name}: ${value}`;
 }
 
 /** `{ ...this.props, amount }` where an entry changes. */
@@ -164,10 +170,7 @@ function stateText(path: string, changed: Changed): string {
   const entries = [...changed].filter(([each]) => each.startsWith(`${path}.`));
   if (entries.length === 0) return `this.${path}`;
   const heads = new Set(entries.map(([each]) => each.slice(path.length + 1).split('.')[0] ?? ''));
-  const written = [...heads].map((head) => {
-    const value = stateText(`${path}.${head}`, changed);
-    return value === head ? head : `${head}: ${value}`;
-  });
+  const written = [...heads].map((head) => entryText(head, stateText(`${path}.${head}`, changed)));
   return `{ ...this.${path}, ${written.join(', ')} }`;
 }
 

@@ -415,8 +415,8 @@ export interface StateAccess {
   readonly assignments: readonly Assignment[];
   /** Nothing gives it another value after the constructor of the class that declares it. */
   readonly settled: boolean;
-  /** Of an open bag: the entries that can be assigned. */
-  readonly writableEntries?: readonly { readonly at: Span; readonly settled: boolean }[];
+  /** Of an open bag: the entries that can be assigned, once each where heirs share their type. */
+  readonly writableEntries?: readonly { readonly symbols: readonly StateSymbol[]; readonly at: Span; readonly settled: boolean }[];
 }
 
 export interface Assignment {

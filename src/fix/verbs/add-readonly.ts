@@ -21,9 +21,26 @@ export const addReadonly: Verb<AddReadonly> = ({ at, without = [] }, workspace) 
     const assignments = late.length === 1 ? 'an assignment' : `${late.length} assignments`;
     return refuse(`${assignments} outside the constructor would no longer compile (${placeOf(first, workspace)})`);
   }
+  const file = name.getSourceFile().fileName;
   const start = name.getStart();
-  return { edits: [{ file: name.getSourceFile().fileName, start, end: start, text: 'readonly ' }] };
+  const widened = widenedType(member);
+  return {
+    edits: [
+      { file, start, end: start, text: 'readonly ' },
+      ...(widened === undefined ? [] : [{ file, start: name.end, end: name.end, text: `: ${widened}` }]),
+    ],
+  };
 };
+
+/** Of `archived = false`: `boolean`. Readonly alone would make its type `false`. */
+function widenedType(member: tsTypes.Node): string | undefined {
+  if (!(ts.isPropertyDeclaration(member) || ts.isParameter(member)) || member.type || !member.initializer) return undefined;
+  const value = ts.isPrefixUnaryExpression(member.initializer) ? member.initializer.operand : member.initializer;
+  if (ts.isStringLiteralLike(value)) return 'string';
+  if (ts.isNumericLiteral(value)) return 'number';
+  if (ts.isBigIntLiteral(value)) return 'bigint';
+  return value.kind === ts.SyntaxKind.TrueKeyword || value.kind === ts.SyntaxKind.FalseKeyword ? 'boolean' : undefined;
+}
 
 function canBeReadonly(
   node: tsTypes.Node,

@@ -6,7 +6,6 @@ import { isRefusal, type Refusal, refuse, type TextEdit } from '../patch.js';
 import { pathOnThis, remade } from '../remaking.js';
 import { takeOver } from '../take-over.js';
 import { isWrite } from '../uses.js';
-import { withItsLines } from '../whole-lines.js';
 import type { Workspace } from '../workspace.js';
 import type { Verb } from './verb.js';
 
@@ -71,6 +70,8 @@ interface Assigned {
   readonly path: string;
   readonly value: string;
   readonly statement: tsTypes.Statement;
+  /** A local for the new value, where what follows depends on it. */
+  readonly declares?: string;
 }
 
 function bodyEdits(
@@ -82,6 +83,7 @@ function bodyEdits(
   const file = body.getSourceFile().fileName;
   const text = body.getSourceFile().text;
   const edits: TextEdit[] = [];
+  const taken = namesIn(method);
   let changes = 0;
 
   /** The changes have to be the last that a path does: nothing reads the old instance for the new one afterwards. */
@@ -102,21 +104,38 @@ function bodyEdits(
 
   function replaceWithReturn(steps: readonly tsTypes.Statement[], end: tsTypes.Statement | undefined): Refusal | undefined {
     const assigned: Assigned[] = [];
-    for (const step of steps) {
-      const change = assignedBy(step);
+    const locals = new Map<string, string>();
+    for (const [i, step] of steps.entries()) {
+      const change = assignedBy(step, locals);
       if (!change) return refuse(`it changes in more than plain assignments (${placeOf(step, workspace)})`);
-      const earlier = assigned.find(({ path }) => readsPath(step, path));
-      if (earlier) return refuse(`${change.path} depends on the new ${earlier.path} (${placeOf(step, workspace)})`);
-      assigned.push(change);
+      if (!steps.slice(i + 1).some((later) => readsPath(later, change.path))) {
+        assigned.push(change);
+        continue;
+      }
+      const local = change.path.replace(/^.*[.#]|^_/, '');
+      if (taken.has(local)) return refuse(`what follows depends on the new ${change.path} (${placeOf(step, workspace)})`);
+      taken.add(local);
+      locals.set(change.path, local);
+      assigned.push({ ...change, value: local, declares: `const ${local} = ${change.value}` });
     }
     const made = remade(owner, new Map(assigned.map(({ path, value }) => [path, value])), workspace);
     if (typeof made !== 'string') return made;
     changes += assigned.length;
     const kept = end ?? steps.at(-1);
-    for (const step of steps) if (step !== kept) edits.push(statementAway(step, text, file));
-    if (kept) edits.push({ file, start: kept.getStart(), end: kept.end, text: `return ${made}${kept.getText().endsWith(';') ? ';' : ''}` });
+    for (const { statement, declares } of assigned) {
+      if (declares !== undefined) edits.push(inPlace(statement, declares));
+      else if (statement !== kept) edits.push(statementAway(statement, text, file));
+    }
+    if (kept) edits.push(inPlace(kept, `return ${made}`));
     return undefined;
   }
+
+  const inPlace = (statement: tsTypes.Statement, written: string): TextEdit => ({
+    file,
+    start: statement.getStart(),
+    end: statement.end,
+    text: `${written}${statement.getText().endsWith(';') ? ';' : ''}`,
+  });
 
   const refused = close(body.statements);
   if (refused) return refused;
@@ -143,48 +162,73 @@ function branch(statement: tsTypes.Statement): readonly tsTypes.Statement[] {
   return ts.isBlock(statement) ? statement.statements : [statement];
 }
 
-/** Comments above stay: they say why the value changes. */
+/** Comments above and beside it stay: they say why the value changes. */
 function statementAway(statement: tsTypes.Statement, text: string, file: string): TextEdit {
-  const { start, end } = withItsLines(statement);
-  const own = statement.getStart();
-  const line = text.lastIndexOf('\n', own - 1) + 1;
-  const alone = text.slice(line, own).trim() === '' && text.slice(statement.end, end).trim() === '';
-  return alone ? { file, start: line, end, text: '' } : { file, start: Math.max(start, own), end: statement.end, text: '' };
+  const start = statement.getStart();
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const [spaces = '', lineEnd = ''] = /^[ \t]*(\r?\n)?/.exec(text.slice(statement.end)) ?? [];
+  const alone = lineEnd !== '' && text.slice(line, start).trim() === '';
+  return { file, start: alone ? line : start, end: statement.end + spaces.length, text: '' };
 }
 
-function assignedBy(statement: tsTypes.Statement): Assigned | undefined {
+function assignedBy(statement: tsTypes.Statement, locals: ReadonlyMap<string, string>): Assigned | undefined {
   if (!ts.isExpressionStatement(statement)) return undefined;
   const { expression: e } = statement;
   if (ts.isBinaryExpression(e)) {
     const path = pathOnThis(e.left);
     if (path === undefined || changesOwn(e.right)) return undefined;
     const operator = e.operatorToken.getText();
-    if (operator === '=') return { path, value: e.right.getText(), statement };
+    if (operator === '=') return { path, value: textWith(e.right, locals), statement };
     if (!operator.endsWith('=') || /^[!=<>]/.test(operator)) return undefined;
-    return { path, value: `${e.left.getText()} ${operator.slice(0, -1)} ${operand(e.right)}`, statement };
+    return { path, value: `${textWith(e.left, locals)} ${operator.slice(0, -1)} ${operand(e.right, operator, locals)}`, statement };
   }
   if (ts.isPrefixUnaryExpression(e) || ts.isPostfixUnaryExpression(e)) {
     const path = pathOnThis(e.operand as tsTypes.Expression);
     const sign = e.operator === ts.SyntaxKind.PlusPlusToken ? '+' : '-';
-    return path === undefined ? undefined : { path, value: `${e.operand.getText()} ${sign} 1`, statement };
+    return path === undefined ? undefined : { path, value: `${textWith(e.operand, locals)} ${sign} 1`, statement };
   }
   if (ts.isCallExpression(e) && ts.isPropertyAccessExpression(e.expression) && e.expression.name.text === 'push') {
     const path = pathOnThis(e.expression.expression);
-    const added = e.arguments.map((each) => each.getText()).join(', ');
-    return path === undefined ? undefined : { path, value: `[...${e.expression.expression.getText()}, ${added}]`, statement };
+    const added = e.arguments.map((each) => textWith(each, locals)).join(', ');
+    return path === undefined ? undefined : { path, value: `[...${textWith(e.expression.expression, locals)}, ${added}]`, statement };
   }
   return undefined;
 }
 
-function operand(e: tsTypes.Expression): string {
+function operand(e: tsTypes.Expression, operator: string, locals: ReadonlyMap<string, string>): string {
+  const isProduct = ts.isBinaryExpression(e) && /^[*/%]$/.test(e.operatorToken.getText());
   const simple =
+    (isProduct && /^[+-]=$/.test(operator)) ||
     ts.isIdentifier(e) ||
     ts.isLiteralExpression(e) ||
     isAccess(e) ||
     ts.isCallExpression(e) ||
     ts.isNewExpression(e) ||
     ts.isParenthesizedExpression(e);
-  return simple ? e.getText() : `(${e.getText()})`;
+  return simple ? textWith(e, locals) : `(${textWith(e, locals)})`;
+}
+
+/** With what was assigned before read from its local. */
+function textWith(e: tsTypes.Node, locals: ReadonlyMap<string, string>): string {
+  const local = ts.isPropertyAccessExpression(e) ? locals.get(pathOnThis(e) ?? '') : undefined;
+  if (local !== undefined) return local;
+  const from = e.getStart();
+  const parts: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  ts.forEachChild(e, (child) => {
+    const text = textWith(child, locals);
+    if (text !== child.getText()) parts.push({ start: child.getStart() - from, end: child.end - from, text });
+  });
+  return parts.reduceRight((done, part) => done.slice(0, part.start) + part.text + done.slice(part.end), e.getText());
+}
+
+function namesIn(method: tsTypes.MethodDeclaration): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: tsTypes.Node): void => {
+    if (ts.isIdentifier(node) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(method);
+  return names;
 }
 
 // ── what changes state ────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import { codeOf, constructingMembers, type MemberCode, type OwnChange } from './
 import type { MutabilityContext, Subject } from './subjects.js';
 
 /** A member of the class or of an heir that changes something, and when it runs. */
-interface Writer {
+export interface Writer {
   readonly of: Draft;
   readonly code: MemberCode;
   readonly constructing: boolean;

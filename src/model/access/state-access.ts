@@ -4,8 +4,8 @@ import type { Draft } from '../drafts.js';
 import type { Watcher } from '../outside/sightings.js';
 import { type Declared, spanOf } from '../program.js';
 import { type StateField, stateOf } from '../state.js';
-import { assignmentsTo, isSettled, writersIn } from './assignments.js';
-import { freezes, handsOut, isReadOnlyType, openBags } from './open-bags.js';
+import { assignmentsTo, isSettled, type Writer, writersIn } from './assignments.js';
+import { freezes, handsOut, isReadOnlyType, type OpenBag, openBags } from './open-bags.js';
 import { type OpenProperty, outsideWrites } from './outside-writes.js';
 import { fieldKey, isRole, type MutabilityContext, type Subject, spanKey } from './subjects.js';
 
@@ -74,20 +74,18 @@ function classState(subject: Subject, context: MutabilityContext): Found[] {
       inheritedBy: namesOf(heirs),
       assignments: assignmentsTo(field, writers),
       settled: isSettled(field, draft, writers),
-      ...(open ? { writableEntries: entriesOf(open.writable, draft, writers) } : {}),
+      ...(open ? { writableEntries: entriesOf(open, draft, writers) } : {}),
     };
     return [{ access, property: { name: field.name, file: field.file, at: field.at, ofType: false } }];
   });
 }
 
-/** Heirs may share the type of their bag. */
-function entriesOf(
-  fields: readonly StateField[],
-  draft: Draft,
-  writers: ReturnType<typeof writersIn>,
-): NonNullable<StateAccess['writableEntries']> {
-  const distinct = new Map(fields.map((f) => [fieldKey(f), f]));
-  return [...distinct.values()].map((f) => ({ at: spanOf(f.file.facts, f.at), settled: isSettled(f, draft, writers) }));
+function entriesOf({ writable }: OpenBag, draft: Draft, writers: readonly Writer[]): NonNullable<StateAccess['writableEntries']> {
+  return writable.map(({ symbols, field }) => ({
+    symbols,
+    at: spanOf(field.file.facts, field.at),
+    settled: isSettled(field, draft, writers),
+  }));
 }
 
 export function namesOf(drafts: readonly Draft[]): string[] {
