@@ -24,7 +24,10 @@ export function remade(owner: tsTypes.ClassLikeDeclaration, changed: Changed, wo
   const values: string[] = [];
   for (const [i, parameter] of its.parameters.entries()) {
     const value = valueFor(parameter, i, takes, changed, checker);
-    if (value === undefined) return refuse(`the constructor takes ${parameter.name.getText()}, which the instance does not keep as it is`);
+    if (value === undefined)
+      return refuse(
+        `the constructor takes ${parameter.name.getText()}, which the instance does not keep as it is (${placeOf(parameter, workspace)})`,
+      );
     values.push(value);
   }
   return `${factoryOf(owner, name, its, checker) ?? `new ${name}`}(${values.join(', ')})`;

@@ -24,6 +24,8 @@ export function takeOver(use: tsTypes.Node, workspace: Workspace): readonly Text
     return 'refused' in local ? local : [...local, assigned];
   }
   if (!isOnThis(receiver)) return refuse(`${receiver.getText()} is not its caller’s to assign (${place})`);
+  if (access.questionDotToken && ts.isElementAccessExpression(receiver))
+    return refuse(`${receiver.getText()} may not be there, and would be afterwards (${place})`);
   const obstacle = unassignable(receiver, workspace);
   return obstacle ? refuse(obstacle) : [assigned];
 }
@@ -135,7 +137,7 @@ function unassignable(e: tsTypes.Expression, workspace: Workspace): string | und
 }
 
 function bare(e: tsTypes.Expression): tsTypes.Expression {
-  return ts.isParenthesizedExpression(e) || ts.isNonNullExpression(e) ? bare(e.expression) : e;
+  return ts.isParenthesizedExpression(e) || ts.isNonNullExpression(e) || ts.isAsExpression(e) ? bare(e.expression) : e;
 }
 
 /** As it is written on the left of an assignment. */
