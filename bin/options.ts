@@ -49,6 +49,8 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly force?: boolean;
 }
 
+export type BaselineAction = 'create' | 'update' | 'prune' | 'diff' | 'status';
+
 export interface BaselineOptions extends ProjectOptions, BaselineChoice {
   readonly preset?: 'recommended' | 'strict' | 'all';
   readonly rule: readonly string[];

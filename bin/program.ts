@@ -1,6 +1,15 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { FORMAT_NAMES } from '../src/report/format-names.js';
-import type { BaselineOptions, ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
+import type {
+  BaselineAction,
+  BaselineOptions,
+  ExplainOptions,
+  LintOptions,
+  ModelOptions,
+  RulesOptions,
+  TableOptions,
+  WhyOptions,
+} from './options.js';
 import { version } from './package.js';
 
 /** Commands and options. What a command does is loaded when it runs, so that `--help` costs nothing. */
@@ -99,26 +108,24 @@ function lint(program: Command): void {
 
 /** What an old codebase has is known; what is new is reported. */
 function baseline(program: Command): void {
-  const group = program
-    .command('baseline')
-    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported');
-  const described: readonly (readonly [action: string, description: string])[] = [
-    ['create', 'write it'],
-    ['update', 'write it anew: what is new is known from now on, what is gone leaves'],
-    ['prune', 'take out what is gone, and add nothing'],
-    ['diff', 'list what is new and what is gone; exit code 1 if there is any'],
-    ['status', 'count what is known, new and gone, by rule'],
-  ];
-  for (const [action, description] of described) {
-    const command = project(group.command(action))
-      .description(description)
-      .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
-      .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
-      .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, []);
-    if (action === 'create') command.option('--force', 'replace one that is there');
-    command.action(async (options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
-  }
+  project(program.command('baseline'))
+    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported')
+    .addArgument(new Argument('<action>', 'what to do with it').choices(['create', 'update', 'prune', 'diff', 'status']))
+    .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
+    .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
+    .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, [])
+    .option('--force', 'let create replace one that is there')
+    .addHelpText('after', BASELINE_HELP)
+    .action(async (action: BaselineAction, options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
 }
+
+const BASELINE_HELP = `
+Actions:
+  create  write it
+  update  write it anew: what is new is known from now on, what is gone leaves
+  prune   take out what is gone, and add nothing
+  diff    list what is new and what is gone; exit code 1 if there is any
+  status  count what is known, new and gone, by rule`;
 
 function table(program: Command): void {
   project(program.command('table'))

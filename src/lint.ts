@@ -64,14 +64,13 @@ async function report(options: LintOptions, choices: readonly RuleChoice[], rule
   const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
   const { judged, timing } = check(model, choices);
   const { suppressions, remarks } = suppress(judged, facts, { choices, rules });
-  const found = violationsOf([...judged, ...remarks], reported, suppressions);
+  const verdict = violationsOf([...judged, ...remarks], reported, suppressions);
   clock.lap('rules');
   return {
     version,
     files: facts.filter(({ file }) => reported(file)).length,
     durationMs: clock.total(),
-    ...found,
-    asked: choices.map(({ rule }) => rule.id),
+    ...verdict,
     rules: rules.map((rule) => ruleInfo(rule, choices)),
     timing: { stages: clock.laps, rules: timing },
     model: scoped,
