@@ -12,7 +12,7 @@ export interface Fix {
 }
 
 /** What is to be done, as data: `src/fix/` knows how, and the compiler has the last word. */
-export type Change = AddReadonly | CompareIdentity | CompareWithEquals | LoadEagerly | Replace;
+export type Change = AddReadonly | CompareIdentity | CompareWithEquals | LoadEagerly | RemoveUnused | Replace | Restrict | ReturnNew;
 
 /** Puts text in the place of other text; an empty one removes it. */
 export interface Replace {
@@ -25,6 +25,30 @@ export interface Replace {
 export interface AddReadonly {
   readonly do: 'add-readonly';
   /** The member's name. */
+  readonly at: Span;
+  /** Names of members that the same fix removes: what they assign does not count. */
+  readonly without?: readonly Span[];
+}
+
+/** Removes a setter or method. Refused where anything uses it. */
+export interface RemoveUnused {
+  readonly do: 'remove-unused';
+  /** The member's name. */
+  readonly at: Span;
+}
+
+/** Takes a member out of the public: `private` becomes `protected` where heirs use it. Refused where others do. */
+export interface Restrict {
+  readonly do: 'restrict';
+  /** The member's name. */
+  readonly at: Span;
+  readonly to: 'private' | 'protected';
+}
+
+/** Makes a method of a value object return a new one in place of changing its own; who calls it takes the new one over. */
+export interface ReturnNew {
+  readonly do: 'return-new';
+  /** The method's name. */
   readonly at: Span;
 }
 

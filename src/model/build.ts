@@ -97,13 +97,14 @@ export function buildModel(
         .of(symbol)
         ?.relations.find((r) => r.field === field),
     );
-    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher, mutability().watcher]);
+    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher, ...mutability().watchers]);
     return {
       outsideChanges: changes.found,
       lookups: lookups.found,
       rowWrites: writes.found,
       lazyParts: parts.found,
       stateAccess: mutability().state(),
+      mutators: mutability().mutators(),
     };
   });
   const kept = persistence(keeping, tables, () => sighted().rowWrites, options);
@@ -111,7 +112,7 @@ export function buildModel(
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
     stateAccess: () => sighted().stateAccess,
-    mutators: () => mutability().mutators,
+    mutators: () => sighted().mutators,
     payloads: () => findPayloads(aggregates, drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),
     entitiesInValues: () => findEntitiesInValues(aggregates, drafts),

@@ -413,6 +413,10 @@ export interface StateAccess {
   /** Names of the blocks that inherit it. */
   readonly inheritedBy: readonly string[];
   readonly assignments: readonly Assignment[];
+  /** Nothing gives it another value after the constructor of the class that declares it. */
+  readonly settled: boolean;
+  /** Of an open bag: the entries that can be assigned, once each where heirs share their type. */
+  readonly writableEntries?: readonly { readonly symbols: readonly StateSymbol[]; readonly at: Span; readonly settled: boolean }[];
 }
 
 export interface Assignment {
@@ -449,6 +453,10 @@ export interface Mutator {
   readonly replays: boolean;
   /** Only what is computed once is kept. */
   readonly memoizes: boolean;
+  /** A decorator stands on it, so that a framework may use it. */
+  readonly decorated: boolean;
+  /** Of setters and `set…` methods: who was seen to use it, the class and its heirs, or others too. */
+  readonly usedBy: 'nobody' | 'its class' | 'others';
   readonly inheritedBy: readonly string[];
 }
 

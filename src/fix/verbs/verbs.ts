@@ -5,7 +5,10 @@ import { addReadonly } from './add-readonly.js';
 import { compareIdentity } from './compare-identity.js';
 import { compareWithEquals } from './compare-with-equals.js';
 import { loadEagerly } from './load-eagerly.js';
+import { removeUnused } from './remove-unused.js';
 import { replace } from './replace.js';
+import { restrict } from './restrict.js';
+import { returnNew } from './return-new.js';
 import type { Verb } from './verb.js';
 
 const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do: Do }>> } = {
@@ -13,7 +16,10 @@ const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do
   'compare-identity': compareIdentity,
   'compare-with-equals': compareWithEquals,
   'load-eagerly': loadEagerly,
+  'remove-unused': removeUnused,
   replace,
+  restrict,
+  'return-new': returnNew,
 };
 
 /** All changes of a fix as one patch, or the first refusal. */
