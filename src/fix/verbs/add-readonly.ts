@@ -1,7 +1,7 @@
 import type { AddReadonly } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
 import { refuse } from '../patch.js';
-import { isWrite } from '../uses.js';
+import { inConstructorOf, isWrite } from '../uses.js';
 import type { Verb } from './verb.js';
 
 export const addReadonly: Verb<AddReadonly> = ({ at }, workspace) => {
@@ -28,10 +28,4 @@ function canBeReadonly(node: tsTypes.Node): boolean {
     ts.isPropertySignature(node) ||
     (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent))
   );
-}
-
-/** Where `readonly` still lets the own class assign: its constructor, no function inside it. */
-function inConstructorOf(use: tsTypes.Node, owner: tsTypes.Node): boolean {
-  const around = ts.findAncestor(use, (node) => ts.isFunctionLike(node));
-  return around !== undefined && ts.isConstructorDeclaration(around) && (around.parent === owner || around === owner);
 }
