@@ -1,4 +1,4 @@
-import type { Block, BlockId, Exposure, HeldCollection, Span } from '../src/model/domain-model.js';
+import type { Block, BlockId, DomainModel, Exposure, HeldCollection, OutsideChange, Span } from '../src/model/domain-model.js';
 import { defineRule, type Finding, type Fix } from '../src/rule.js';
 
 export default defineRule({
@@ -13,13 +13,12 @@ export default defineRule({
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const exposure of model.exposures) {
-      const isMapped = (): boolean => model.stateAccess.some((state) => state.mapped && isSame(state.at, exposure.at));
       yield {
         at: exposure.at,
         symbol: exposure.symbol,
         message: message(exposure),
         ...aggregateOf(exposure, blocks),
-        ...fixOf(exposure, isMapped),
+        ...fixOf(exposure, model),
       };
     }
   },
@@ -31,24 +30,26 @@ function aggregateOf(exposure: Exposure, blocks: ReadonlyMap<BlockId, Block>): {
   return name ? { aggregate: name } : {};
 }
 
-/** The best way first. A collection class or an ORM's own has no read-only counterpart that would be known. */
-function fixOf(exposure: Exposure, isMapped: () => boolean): Pick<Finding, 'fix'> {
-  const { collection, held } = exposure;
-  if (collection === 'collection') return {};
-  const [first, ...others] = !held
-    ? ofReturned(exposure)
-    : held.bag
-      ? ofEntry(exposure, held, held.bag)
-      : ofField(exposure, held, isMapped());
-  if (!first) return {};
-  return { fix: inOrder(first, others) };
+/** The best way first. None where code outside changes the collection: no type and no copy would keep that working. */
+function fixOf(exposure: Exposure, model: DomainModel): Pick<Finding, 'fix'> {
+  const { held } = exposure;
+  if (model.outsideChanges.some((change) => change.how === 'collection' && isOf(change, exposure))) return {};
+  const [first, ...others] = !held ? ofReturned(exposure) : held.bag ? ofEntry(exposure, held, held.bag) : ofField(exposure, held, model);
+  return first ? { fix: inOrder(first, others) } : {};
+}
+
+function isOf({ symbol, target }: OutsideChange, { owner, symbol: exposed, entry, handsOut, inheritedBy }: Exposure): boolean {
+  const [of, name] = symbol?.split('.') ?? [];
+  const field = handsOut ?? (entry ?? exposed).split('.').at(-1);
+  return name === field && (target === owner || inheritedBy.some((heir) => heir === of));
 }
 
 function inOrder(first: Fix, [next, ...others]: readonly Fix[]): Fix {
   return next ? { ...first, otherwise: inOrder(next, others) } : first;
 }
 
-function ofReturned({ at, symbol }: Exposure): Fix[] {
+function ofReturned({ at, symbol, collection }: Exposure): Fix[] {
+  if (collection === 'collection') return [];
   return [
     { kind: 'safe', title: `Type ${symbol} read-only`, changes: [{ do: 'type-read-only', at }] },
     { kind: 'unsafe', title: `Return a copy from ${symbol}`, changes: [{ do: 'return-copy', at }] },
@@ -56,7 +57,11 @@ function ofReturned({ at, symbol }: Exposure): Fix[] {
 }
 
 /** A field that the class itself changes has to stay as it is, and be hidden; one that is mapped has to keep its name. */
-function ofField({ at, symbol }: Exposure, held: HeldCollection, mapped: boolean): Fix[] {
+function ofField({ at, symbol, collection }: Exposure, held: HeldCollection, model: DomainModel): Fix[] {
+  if (collection === 'collection') return [];
+  const access = model.stateAccess.find((state) => isSame(state.at, at));
+  const mapped = access?.mapped === true;
+  const assigned = access?.assignments.some(({ how }) => how === 'outside') === true;
   const hide: Fix[] = [
     {
       kind: 'unsafe',
@@ -69,16 +74,17 @@ function ofField({ at, symbol }: Exposure, held: HeldCollection, mapped: boolean
       changes: [{ do: 'encapsulate', at, hands: 'copy' }],
     },
   ];
-  return [...typeReadOnly(symbol, held, mapped), ...(mapped ? [] : hide)];
+  const replaced = held.replaced || assigned;
+  return [...typeReadOnly(symbol, { ...held, replaced }, mapped), ...(mapped || assigned ? [] : hide)];
 }
 
-function ofEntry({ symbol, entry }: Exposure, held: HeldCollection, bag: Span): Fix[] {
+function ofEntry({ symbol, entry, collection }: Exposure, held: HeldCollection, bag: Span): Fix[] {
   const hide: Fix = {
     kind: 'unsafe',
     title: `Make the bag of ${entry ?? symbol} protected`,
     changes: [{ do: 'restrict', at: bag, to: 'protected' }],
   };
-  return [...typeReadOnly(entry ?? symbol, held, false), hide];
+  return [...(collection === 'collection' ? [] : typeReadOnly(entry ?? symbol, held, false)), hide];
 }
 
 /** `readonly` goes with it: a writable field would be a finding of another rule at once. */

@@ -1,6 +1,6 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
 import { inWords, readOnlyEdits, readOnlyWords } from './collection-types.js';
-import { changesInPlace, type Flow, flowOf } from './flow.js';
+import { changesForGood, changesInPlace, type Flow, flowOf } from './flow.js';
 import { classOf, functionOf, type Member, memberOf } from './members.js';
 import { sameNode } from './nodes.js';
 import { type Patch, type Refusal, refuse, type TextEdit } from './patch.js';
@@ -46,18 +46,19 @@ export function alongWith({ elsewhere }: Exposing, { holders }: Flow, workspace:
   });
   return [...declared, ...holders.flatMap(({ type }) => type ?? [])].flatMap((type) => {
     const file = type.getSourceFile().fileName;
-    return workspace.isOwn(file) ? (readOnlyEdits(type, workspace.checker(file)) ?? []) : [];
+    const describesLibrary = type.getSourceFile().isDeclarationFile;
+    return workspace.isOwn(file) && !describesLibrary ? (readOnlyEdits(type, workspace.checker(file)) ?? []) : [];
   });
 }
 
 /**
  * `this.items.push(item)` through an accessor that only returns `this._items`: what its own class changes, it changes where
- * it is kept. Says what is left: values that are changed elsewhere.
+ * it is kept. Also says where the value goes, and which changes a copy would lose.
  */
 export function ownChangesMoved(
   { member, elsewhere }: Exposing,
   workspace: Workspace,
-): { readonly edits: readonly TextEdit[]; readonly flow: Flow; readonly changed: readonly tsTypes.Expression[] } {
+): { readonly edits: readonly TextEdit[]; readonly flow: Flow; readonly lost: readonly tsTypes.Expression[] } {
   const kept = ts.isGetAccessor(member) ? keptIn(member) : undefined;
   const owner = classOf(member);
   const moved = elsewhere.filter(
@@ -75,7 +76,7 @@ export function ownChangesMoved(
   return {
     edits: moved.map((use) => ({ file: use.getSourceFile().fileName, start: use.getStart(), end: use.end, text: kept ?? '' })),
     flow,
-    changed: flow.values.filter(changesInPlace),
+    lost: flow.values.filter(changesForGood),
   };
 }
 

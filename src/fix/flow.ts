@@ -68,6 +68,14 @@ export function changesInPlace(value: tsTypes.Expression): boolean {
   return CHANGING.test(parent.name.text) && ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
 }
 
+/** A change that would be lost if this were a copy. One that sorts, and uses what comes of it, does so with a copy as well. */
+export function changesForGood(value: tsTypes.Expression): boolean {
+  if (!changesInPlace(value)) return false;
+  const call = value.parent.parent;
+  if (!ts.isPropertyAccessExpression(value.parent) || !ts.isCallExpression(call)) return true;
+  return !/^(?:sort|reverse|fill|copyWithin)$/.test(value.parent.name.text) || ts.isExpressionStatement(call.parent);
+}
+
 function passesOn(parent: tsTypes.Node, value: tsTypes.Expression): parent is tsTypes.Expression {
   if (ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent) || ts.isAwaitExpression(parent)) return true;
   if (ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) return true;

@@ -234,6 +234,8 @@ export interface Exposure {
   readonly entry?: string;
   /** Of a field or an entry: what holds the collection, and what its class does with it. */
   readonly held?: HeldCollection;
+  /** Of an accessor or method: the field that it hands out, by name. */
+  readonly handsOut?: string;
   /** Names of the blocks that inherit the member, when the owner is a base. */
   readonly inheritedBy: readonly string[];
 }

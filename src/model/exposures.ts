@@ -241,10 +241,12 @@ function memberExposure(draft: Draft, member: ClassMember, isBlock: IsBlock): Fo
       ? mutableCollection(declared, fn.returns?.t === 'readonly', isBlock)
       : mutableCollection(live, false, isBlock);
     if (!collection) continue;
+    const handsOut = nameOfLive(returned.expression, returned.env);
     return [
       {
         owner: draft.id,
         symbol: `${draft.name}.${member.name}`,
+        ...(handsOut === undefined ? {} : { handsOut }),
         at: spanOf(symbol.file.facts, member.at),
         via: member.kind === 'get' ? 'accessor' : 'method',
         type: fn.returns ? typeText(fn.returns) : describe(live),
@@ -368,6 +370,30 @@ function liveCollection(
       if (IN_PLACE.has(callee.name)) return inner(callee.of);
       // this.get('items') of a library base hands out an entry of the bag.
       return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The field or entry that such an expression hands out. */
+function nameOfLive(expression: Expression, env: Env, depth = 0): string | undefined {
+  if (depth > 8) return undefined;
+  const inner = (e: Expression, within = env): string | undefined => nameOfLive(e, within, depth + 1);
+  switch (expression.e) {
+    case 'member':
+      return thisPath(expression)?.at(-1);
+    case 'as':
+      return inner(expression.of);
+    case 'binary':
+      return inner(expression.left) ?? inner(expression.right);
+    case 'conditional':
+      return inner(expression.yes) ?? inner(expression.no);
+    case 'call':
+      return expression.callee.e === 'member' ? inner(expression.callee.of) : undefined;
+    case 'name': {
+      const variable = lookup(env, expression.name);
+      return variable?.init && inner(variable.init, variable.env);
     }
     default:
       return undefined;

@@ -3,7 +3,7 @@ import { ts, type tsTypes } from '../../facts/compiler.js';
 import { accessorAfter } from '../accessors.js';
 import { collectionKind, inWords, readOnlyText, readOnlyWords, type WrittenType } from '../collection-types.js';
 import { alongWith, type Exposing, exposing } from '../exposing.js';
-import { changesInPlace, flowOf } from '../flow.js';
+import { changesForGood, flowOf } from '../flow.js';
 import { classOf, hasModifier, visibility } from '../members.js';
 import { placeOf, sameNode } from '../nodes.js';
 import { joined, refuse, type TextEdit } from '../patch.js';
@@ -32,7 +32,7 @@ export const encapsulate: Verb<Encapsulate> = ({ at, hands }, workspace) => {
   const assigned = outside.find(isWrite) ?? writtenByCopying(field, owner, workspace);
   if (assigned) return refuse(`${placeOf(assigned, workspace)} assigns it`);
   const flow = flowOf(outside, workspace);
-  const lost = hands === 'copy' ? flow.values.find(changesInPlace) : undefined;
+  const lost = hands === 'copy' ? flow.values.find(changesForGood) : undefined;
   if (lost) return refuse(`the change at ${placeOf(lost, workspace)} would be made to the copy, and be lost`);
   const type = typeOf(shown, field, hands, workspace);
   const kind = collectionKind(checker.getTypeAtLocation(name), checker);

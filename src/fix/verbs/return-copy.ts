@@ -12,8 +12,8 @@ export const returnCopy: Verb<ReturnCopy> = ({ at }, workspace) => {
   const fn = shown && functionOf(shown.member);
   const body = fn && 'body' in fn ? fn.body : undefined;
   if (!shown || !body) return refuse('no accessor or method stands there');
-  const { edits: moved, changed } = ownChangesMoved(shown, workspace);
-  const [first] = changed;
+  const { edits: moved, lost } = ownChangesMoved(shown, workspace);
+  const [first] = lost;
   if (first) return refuse(`the change at ${placeOf(first, workspace)} would be made to the copy, and be lost`);
   const checker = workspace.checker(shown.name.getSourceFile().fileName);
   const edits = returnedBy(body).flatMap((returned) => copied(returned, checker));
