@@ -78,11 +78,11 @@ function ofField({ at, symbol, collection }: Exposure, held: HeldCollection, mod
   return [...typeReadOnly(symbol, { ...held, replaced }, mapped), ...(mapped || assigned ? [] : hide)];
 }
 
-function ofEntry({ symbol, entry, collection }: Exposure, held: HeldCollection, bag: Span): Fix[] {
+function ofEntry({ symbol, entry, collection }: Exposure, held: HeldCollection, bag: NonNullable<HeldCollection['bag']>): Fix[] {
   const hide: Fix = {
     kind: 'unsafe',
-    title: `Make the bag of ${entry ?? symbol} protected`,
-    changes: [{ do: 'restrict', at: bag, to: 'protected' }],
+    title: `Make ${bag.symbol} protected`,
+    changes: [{ do: 'restrict', at: bag.at, to: 'protected' }],
   };
   return [...(collection === 'collection' ? [] : typeReadOnly(entry ?? symbol, held, false)), hide];
 }

@@ -1,4 +1,5 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
+import { sameNode } from './nodes.js';
 import type { TextEdit } from './patch.js';
 
 /** A member that holds or returns something, an entry of a plain type included. */
@@ -34,6 +35,14 @@ export function functionOf(member: Member): tsTypes.SignatureDeclaration | undef
 /** The class around a node, a parameter property's included. */
 export function classOf(node: tsTypes.Node): tsTypes.ClassLikeDeclaration | undefined {
   return ts.findAncestor(node, ts.isClassLike);
+}
+
+/** Whether a type is that class, or one that extends it; a type made of its members is not. */
+export function isInstance(type: tsTypes.Type, of: tsTypes.Node | undefined, checker: tsTypes.TypeChecker): boolean {
+  const actual = checker.getApparentType(checker.getNonNullableType(type));
+  if (actual.symbol?.declarations?.some((each) => sameNode(each, of))) return true;
+  const declared = (actual as tsTypes.TypeReference).target ?? actual;
+  return declared.isClassOrInterface() && checker.getBaseTypes(declared).some((base) => isInstance(base, of, checker));
 }
 
 export function hasModifier(node: tsTypes.Node, ...kinds: tsTypes.SyntaxKind[]): boolean {

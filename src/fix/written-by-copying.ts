@@ -1,5 +1,5 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
-import { classOf } from './members.js';
+import { classOf, isInstance } from './members.js';
 import { sameNode } from './nodes.js';
 import type { Workspace } from './workspace.js';
 
@@ -9,6 +9,8 @@ import type { Workspace } from './workspace.js';
  */
 export function writtenByCopying(field: tsTypes.Node, owner: tsTypes.ClassLikeDeclaration, workspace: Workspace): tsTypes.Node | undefined {
   const name = (field as tsTypes.PropertyDeclaration).name.getText();
+  const own = workspace.checker(owner.getSourceFile().fileName);
+  const inherits = (base: tsTypes.Node | undefined): boolean => isInstance(own.getTypeAtLocation(owner), base, own);
   for (const { program } of workspace.compilations) {
     const checker = program().getTypeChecker();
     for (const source of program().getSourceFiles()) {
@@ -20,7 +22,7 @@ export function writtenByCopying(field: tsTypes.Node, owner: tsTypes.ClassLikeDe
         const onIt = checker.getPropertyOfType(type, name)?.declarations?.some((each) => sameNode(each, field)) ?? false;
         if (call.expression.getText() !== 'Object.assign')
           return call.arguments.some((each) => ts.isIdentifier(each) && each.text === owner.name?.text);
-        return onIt || (target.kind === ts.SyntaxKind.ThisKeyword && inherits(owner, classOf(call), workspace));
+        return onIt || (target.kind === ts.SyntaxKind.ThisKeyword && inherits(classOf(call)));
       };
       const found = callsIn(source).find((call) => COPYING.test(`${call.expression.getText()}(`) && writes(call));
       if (found) return found;
@@ -30,14 +32,6 @@ export function writtenByCopying(field: tsTypes.Node, owner: tsTypes.ClassLikeDe
 }
 
 const COPYING = /\b(?:Object\.assign|plainToInstance|plainToClass|plainToClassFromExist)\s*\(/;
-
-function inherits(owner: tsTypes.ClassLikeDeclaration, base: tsTypes.ClassLikeDeclaration | undefined, { checker }: Workspace): boolean {
-  const types = checker(owner.getSourceFile().fileName);
-  const above = (type: tsTypes.Type): boolean =>
-    (type.symbol?.declarations?.some((each) => sameNode(each, base)) ?? false) ||
-    (type.isClassOrInterface() && types.getBaseTypes(type).some((each) => above((each as tsTypes.TypeReference).target ?? each)));
-  return above(types.getTypeAtLocation(owner));
-}
 
 function callsIn(source: tsTypes.SourceFile): tsTypes.CallExpression[] {
   const found: tsTypes.CallExpression[] = [];

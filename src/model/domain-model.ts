@@ -243,8 +243,8 @@ export interface Exposure {
 export interface HeldCollection {
   /** The name of the field, or of the bag's entry. */
   readonly at: Span;
-  /** Of an entry: the name of the bag. */
-  readonly bag?: Span;
+  /** Of an entry: the field that is the bag. */
+  readonly bag?: { readonly symbol: string; readonly at: Span };
   readonly readonly: boolean;
   /** The class or an heir puts into it, or takes out of it. */
   readonly changedInPlace: boolean;

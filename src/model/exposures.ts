@@ -193,7 +193,10 @@ function publicBag(draft: Draft, heirs: readonly Draft[], isBlock: IsBlock): Fou
               type: entry.text,
               entry: `${heir.name}.${entry.name}`,
               ...collection,
-              held: { ...heldCollection(entry, heir, []), bag: spanOf(field.file.facts, field.at) },
+              held: {
+                ...heldCollection(entry, heir, []),
+                bag: { symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at) },
+              },
             },
           ];
       }
@@ -212,7 +215,7 @@ function heldCollection(field: StateField, draft: Draft, heirs: readonly Draft[]
   const its = later.filter(({ change }) => change.path.join('.') === path.join('.'));
   return {
     at: spanOf(field.file.facts, field.at),
-    ...(bag ? { bag: spanOf(bag.file.facts, bag.at) } : {}),
+    ...(bag ? { bag: { symbol: `${draft.name}.${bag.name}`, at: spanOf(bag.file.facts, bag.at) } } : {}),
     readonly: field.readonly,
     changedInPlace: its.some(({ change }) => change.inPlace),
     replaced: its.some(({ change, constructing }) => !change.inPlace && !constructing),

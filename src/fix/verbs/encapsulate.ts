@@ -4,7 +4,7 @@ import { accessorAfter } from '../accessors.js';
 import { collectionKind, inWords, readOnlyText, readOnlyWords, type WrittenType } from '../collection-types.js';
 import { alongWith, type Exposing, exposing } from '../exposing.js';
 import { changesForGood, flowOf } from '../flow.js';
-import { classOf, hasModifier, visibility } from '../members.js';
+import { classOf, hasModifier, isInstance, visibility } from '../members.js';
 import { placeOf, sameNode } from '../nodes.js';
 import { joined, refuse, type TextEdit } from '../patch.js';
 import { privateName } from '../private-names.js';
@@ -28,7 +28,7 @@ export const encapsulate: Verb<Encapsulate> = ({ at, hands }, workspace) => {
   const kept = privateName(name, owner, ts.isParameter(field), workspace);
   if (checker.getPropertyOfType(checker.getTypeAtLocation(owner), kept)) return refuse(`${kept} exists already`);
   const isOwn = (use: tsTypes.Node): boolean => ts.findAncestor(use, (node) => sameNode(node, owner)) !== undefined;
-  const outside = shown.elsewhere.filter((use) => !isOwn(use));
+  const outside = shown.elsewhere.filter((use) => !isOwn(use) && !isOfAnother(use, owner, workspace));
   const assigned = outside.find(isWrite) ?? writtenByCopying(field, owner, workspace);
   if (assigned) return refuse(`${placeOf(assigned, workspace)} assigns it`);
   const flow = flowOf(outside, workspace);
@@ -39,7 +39,7 @@ export const encapsulate: Verb<Encapsulate> = ({ at, hands }, workspace) => {
   if (!type || !kind)
     return refuse(`its type, ${checker.typeToString(checker.getTypeAtLocation(name))}, cannot be written for an accessor`);
 
-  const own = shown.elsewhere.filter(isOwn);
+  const own = shown.elsewhere.filter((use) => isOwn(use) && !isOfAnother(use, owner, workspace));
   const later = own.filter((use) => isWrite(use) && !inConstructorOf(use, ts.isParameter(field) ? field.parent : owner));
   const isHard = kept.startsWith('#');
   const file = name.getSourceFile().fileName;
@@ -82,13 +82,22 @@ function typeOf({ name, member }: Exposing, field: Field, hands: Encapsulate['ha
   return text === undefined ? undefined : { text, imports: words?.imports ?? [] };
 }
 
+/** A member of the same name in an interface or in a type made of the class: the compiler holds them for one. */
+function isOfAnother(use: tsTypes.Node, owner: tsTypes.ClassLikeDeclaration, workspace: Workspace): boolean {
+  const { parent } = use;
+  const checker = workspace.checker(use.getSourceFile().fileName);
+  const isOwners = (type: tsTypes.Type): boolean => isInstance(type, owner, checker);
+  if (ts.isPropertyAccessExpression(parent) && parent.name === use) return !isOwners(checker.getTypeAtLocation(parent.expression));
+  return ts.isBindingElement(parent) && (parent.propertyName ?? parent.name) === use && !isOwners(checker.getTypeAtLocation(parent.parent));
+}
+
 /** A use inside the class, of the field under its new name. What cannot say that name goes on through the accessor. */
 function renamed(use: tsTypes.Node, field: Field, kept: string, workspace: Workspace): TextEdit[] {
   const { parent } = use;
   const edit = (text: string): TextEdit[] => [{ file: use.getSourceFile().fileName, start: use.getStart(), end: use.end, text }];
   const checker = workspace.checker(use.getSourceFile().fileName);
   const isIt = (symbol: tsTypes.Symbol | undefined): boolean => symbol?.declarations?.some((each) => sameNode(each, field)) ?? false;
-  if (ts.isPropertyAccessExpression(parent) && parent.name === use) return isIt(checker.getSymbolAtLocation(use)) ? edit(kept) : [];
+  if (ts.isPropertyAccessExpression(parent) && parent.name === use) return edit(kept);
   if (ts.isBindingElement(parent) && (parent.propertyName ?? parent.name) === use) {
     if (kept.startsWith('#')) return [];
     return edit(parent.propertyName ? kept : `${kept}: ${use.getText()}`);
