@@ -19,13 +19,24 @@ export function analyzed(paths: readonly string[], options: ProjectOptions): Pro
   return withProgress(async (onProgress) => analyze({ ...(await engineOptions(paths, options)), onProgress }));
 }
 
+/** The model of another state of the working directory, put aside in `then`, under the configuration that holds today. */
+export function analyzedAside(then: string, paths: readonly string[], options: ProjectOptions): Promise<Report> {
+  return withProgress(async (onProgress) => {
+    const { cwd, config, ...others } = await engineOptions(paths, options);
+    // Its globs start where it lies.
+    const moved = config.source === undefined ? {} : { source: path.join(then, path.relative(cwd, config.source)) };
+    return analyze({ ...others, cwd: then, config: { ...config, ...moved }, onProgress });
+  });
+}
+
 export function directoryOf(options: ProjectOptions): string {
   const cwd = path.resolve(options.cwd);
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no directory ${options.cwd}.`);
   return cwd;
 }
 
-async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
+/** What the engine is asked, from what the user asked. */
+export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
   const cwd = directoryOf(options);
   const config = await loadConfig({ cwd, file: options.config });
   return { cwd, paths, config, types: options.types };

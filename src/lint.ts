@@ -1,9 +1,11 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { allow, choose, type RuleChoice } from './allow.js';
+import { choose, type RuleChoice } from './allow/choose.js';
+import { suppress } from './allow/suppressions.js';
+import { violationsOf } from './allow/violations.js';
 import { check } from './check.js';
 import type { Config } from './config.js';
-import { UsageError } from './errors.js';
+import { NothingToRead } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { FileFacts, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
@@ -15,7 +17,9 @@ import { createHomes } from './project/homes.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
-import type { Report } from './report/report.js';
+import type { Report, RuleInfo } from './report/report.js';
+import type { Rule } from './rule.js';
+import { stopwatch } from './stopwatch.js';
 import { version } from './version.js';
 
 export interface LintOptions {
@@ -36,35 +40,49 @@ export interface LintOptions {
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
 export async function lint(options: LintOptions): Promise<Report> {
-  const rules = choose(await loadRules(), options);
-  return report(options, rules);
+  const rules = await loadRules();
+  return report(options, choose(rules, options), rules);
 }
 
 /** The model without a judgement. */
 export async function analyze(options: LintOptions): Promise<Report> {
-  return report(options, []);
+  return report(options, [], []);
 }
 
-async function report(options: LintOptions, rules: readonly RuleChoice[]): Promise<Report> {
-  const started = performance.now();
+async function report(options: LintOptions, choices: readonly RuleChoice[], rules: readonly Rule[]): Promise<Report> {
+  const clock = stopwatch();
   const project = withOverlay(discoverProject(options), options.overlay);
   if (project.files.length === 0) throw nothingToRead(options);
+  clock.lap('project');
   const { facts, notices } = readFacts(project, options);
+  clock.lap('facts');
   options.onProgress?.('model', 0, 1);
   const model = await understand(facts, project, options);
+  clock.lap('model');
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
-  const violations = allow(check(model, rules), (file) => project.inScope(path.posix.join(project.cwd, file)));
+  const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
+  const { judged, timing } = check(model, choices);
+  const { suppressions, remarks } = suppress(judged, facts, { choices, rules });
+  const verdict = violationsOf([...judged, ...remarks], reported, suppressions);
+  clock.lap('rules');
   return {
     version,
-    files: facts.filter((f) => project.inScope(path.posix.join(project.cwd, f.file))).length,
-    durationMs: performance.now() - started,
-    violations,
+    files: facts.filter(({ file }) => reported(file)).length,
+    durationMs: clock.total(),
+    ...verdict,
+    rules: rules.map((rule) => ruleInfo(rule, choices)),
+    timing: { stages: clock.laps, rules: timing },
     model: scoped,
-    inScope: (file) => project.inScope(path.posix.join(project.cwd, file)),
+    inScope: reported,
     notices: [...project.notices, ...notices, ...unparsed(model)],
     sourceOf: (file) => sourceOf(project, file, options),
   };
+}
+
+function ruleInfo({ id, title, why, remedy, source }: Rule, choices: readonly RuleChoice[]): RuleInfo {
+  const severity = choices.find(({ rule }) => rule.id === id)?.severity ?? 'off';
+  return { id, title, why, remedy, source, severity };
 }
 
 /** A file that a fix makes belongs to the program, and its findings count. */
@@ -164,11 +182,11 @@ function sourceOf(project: Project, file: string, { overlay }: LintOptions): str
   }
 }
 
-function nothingToRead({ cwd, paths, config }: LintOptions): UsageError {
+function nothingToRead({ cwd, paths, config }: LintOptions): NothingToRead {
   const where = paths.length > 0 ? paths.join(', ') : cwd;
   const limits =
     config.include.length > 0 || config.exclude.length > 0
       ? ' Check include and exclude in the configuration.'
       : ' Tests, declarations of dependencies, generated and git-ignored files are left out; name a path to read them anyway.';
-  return new UsageError(`No TypeScript files in ${where}.${limits}`);
+  return new NothingToRead(`No TypeScript files in ${where}.${limits}`);
 }

@@ -30,6 +30,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   },
   { place: 'src/report/lookup.ts', may: ['src/errors.ts', 'src/did-you-mean.ts'], why: 'a name that is nowhere is a mistake of the user' },
   { place: 'src/report/layout.ts', may: ['string-width'], why: 'columns' },
+  { place: 'src/report/format-names.ts', may: [], why: 'the command line names the formats without loading one' },
   { place: 'src/report/text.ts', may: ['chalk'], why: 'the one coloured output' },
   {
     place: 'src/facts/',
@@ -63,6 +64,11 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     why: 'finds files, knows nothing of what they say',
   },
   {
+    place: 'src/project/at-ref.ts',
+    may: ['node:child_process', 'node:os'],
+    why: 'git knows the files of another state, and they are put aside to be read',
+  },
+  {
     place: 'src/fix/',
     may: ['src/', 'node:', 'later ts-morph'],
     why: 'the other reader of syntax: a compiler with types, loaded where there is something to mend',
@@ -76,8 +82,13 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'src/config.ts', may: ['later cosmiconfig', 'later jiti', 'later zod'], why: 'loaded only where there is a configuration' },
   { place: 'bin/', may: ['bin/', 'src/', 'node:', 'commander'], why: 'the composition root' },
   {
+    place: 'bin/surroundings.ts',
+    may: ['later std-env', 'later supports-hyperlinks'],
+    why: 'who reads and what the terminal can is asked when it matters',
+  },
+  {
     place: 'bin/program.ts',
-    may: ['type bin/options.ts', 'bin/package.ts', 'commander', 'later bin/commands/'],
+    may: ['type bin/options.ts', 'bin/package.ts', 'src/report/format-names.ts', 'commander', 'later bin/commands/'],
     why: '--help costs nothing: what a command does is loaded when it runs',
   },
 ];
@@ -90,6 +101,7 @@ const ON_THEIR_OWN = new Set([
   'src/change.ts',
   'src/rule.ts',
   'src/wording.ts',
+  'src/report/format-names.ts',
   'bin/program.ts',
 ]);
 
@@ -101,6 +113,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['src/report/text.ts'],
   'string-width': ['src/report/layout.ts'],
   commander: ['bin/'],
+  'std-env': ['bin/surroundings.ts'],
+  'supports-hyperlinks': ['bin/surroundings.ts'],
   cosmiconfig: ['src/config.ts'],
   jiti: ['src/config.ts'],
   zod: ['src/config.ts'],

@@ -15,8 +15,11 @@ export interface ImportContext {
 
 /** Imports follow the edits: what lost its last use goes, what is needed comes, in the words that the file uses for the others. */
 export function withImports(text: string, needs: readonly ImportNeed[], context: ImportContext): string {
-  const kept = withoutUnused(text, context);
-  return needs.reduce((done, need) => withImport(done, need, context), kept);
+  // What goes is still there to show the file's style when the new ones come.
+  return withoutUnused(
+    needs.reduce((done, need) => withImport(done, need, context), text),
+    context,
+  );
 }
 
 // ── what goes ─────────────────────────────────────────────────────────────────────────────────────────────────────
