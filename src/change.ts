@@ -12,7 +12,18 @@ export interface Fix {
 }
 
 /** What is to be done, as data: `src/fix/` knows how, and the compiler has the last word. */
-export type Change = AddReadonly | CompareIdentity | CompareWithEquals | LoadEagerly | RemoveUnused | Replace | Restrict | ReturnNew;
+export type Change =
+  | AddReadonly
+  | CompareIdentity
+  | CompareWithEquals
+  | Encapsulate
+  | LoadEagerly
+  | RemoveUnused
+  | Replace
+  | Restrict
+  | ReturnCopy
+  | ReturnNew
+  | TypeReadOnly;
 
 /** Puts text in the place of other text; an empty one removes it. */
 export interface Replace {
@@ -77,4 +88,27 @@ export interface LoadEagerly {
   readonly at: Span;
   /** The decorator that maps it, or its name in a schema. */
   readonly mapping: Span;
+}
+
+/** Gives a collection a read-only type, where it is declared and in what it is handed on to: `readonly T[]`, `ReadonlyMap`, `ReadonlySet`. */
+export interface TypeReadOnly {
+  readonly do: 'type-read-only';
+  /** The name of the field, entry, accessor or method. */
+  readonly at: Span;
+}
+
+/** Lets an accessor or method return a copy of the collection. Refused where somebody changes what it returns. */
+export interface ReturnCopy {
+  readonly do: 'return-copy';
+  /** The name of the accessor or method. */
+  readonly at: Span;
+}
+
+/** Turns a public field into a private one behind an accessor of the old name. Refused where anything outside the class assigns it. */
+export interface Encapsulate {
+  readonly do: 'encapsulate';
+  /** The name of the field or parameter property. */
+  readonly at: Span;
+  /** What the accessor returns: the field under a read-only type, or a copy under its own. */
+  readonly hands: 'view' | 'copy';
 }

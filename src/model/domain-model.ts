@@ -232,8 +232,24 @@ export interface Exposure {
   readonly mutator?: string;
   /** For a bag that a base makes public: an entry of an heir that is a collection. */
   readonly entry?: string;
+  /** Of a field or an entry: what holds the collection, and what its class does with it. */
+  readonly held?: HeldCollection;
+  /** Of an accessor or method: the field that it hands out, by name. */
+  readonly handsOut?: string;
   /** Names of the blocks that inherit the member, when the owner is a base. */
   readonly inheritedBy: readonly string[];
+}
+
+export interface HeldCollection {
+  /** The name of the field, or of the bag's entry. */
+  readonly at: Span;
+  /** Of an entry: the field that is the bag. */
+  readonly bag?: { readonly symbol: string; readonly at: Span };
+  readonly readonly: boolean;
+  /** The class or an heir puts into it, or takes out of it. */
+  readonly changedInPlace: boolean;
+  /** The class or an heir puts another in its place after construction. */
+  readonly replaced: boolean;
 }
 
 export interface Raise {
