@@ -3,11 +3,13 @@ import { isRefusal, joined, type Patch, type Refusal } from '../patch.js';
 import type { Workspace } from '../workspace.js';
 import { addReadonly } from './add-readonly.js';
 import { replace } from './replace.js';
+import { splitHandler } from './split-handler.js';
 import type { Verb } from './verb.js';
 
 const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do: Do }>> } = {
   'add-readonly': addReadonly,
   replace,
+  'split-handler': splitHandler,
 };
 
 /** All changes of a fix as one patch, or the first refusal. */
