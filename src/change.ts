@@ -23,6 +23,7 @@ export type Change =
   | Restrict
   | ReturnCopy
   | ReturnNew
+  | SplitHandler
   | TypeReadOnly;
 
 /** Puts text in the place of other text; an empty one removes it. */
@@ -111,4 +112,32 @@ export interface Encapsulate {
   readonly at: Span;
   /** What the accessor returns: the field under a read-only type, or a copy under its own. */
   readonly hands: 'view' | 'copy';
+}
+
+/**
+ * Moves what a method does to a second aggregate into a new handler of an event that the first one raises. Refused where the code that
+ * would move needs more than data and dependencies, or nothing shows how this project raises, carries and handles events.
+ */
+export interface SplitHandler {
+  readonly do: 'split-handler';
+  /** The method's name. */
+  readonly handler: Span;
+  readonly first: WrittenRoot;
+  readonly second: WrittenRoot;
+  /** Where the project makes events that its roots raise, the best example first. */
+  readonly raises: readonly Span[];
+  /** Names of the methods that handle events, the best example first, and the names of the events. */
+  readonly listeners: readonly { readonly at: Span; readonly handles: readonly Span[] }[];
+  /** What keeps the first root. */
+  readonly keepers: readonly Span[];
+  /** Classes and types that no event may carry: roots, entities, commands, queries. */
+  readonly uncarried: readonly Span[];
+}
+
+export interface WrittenRoot {
+  readonly name: string;
+  /** The name in its declaration. */
+  readonly at: Span;
+  /** The call that keeps or removes it. */
+  readonly write: Span;
 }

@@ -776,6 +776,22 @@ export interface Cohesion {
   readonly handlers: readonly string[];
 }
 
+/** A handler whose second write could move to a handler of an event, and the code that shows how this project does that. */
+export interface Division {
+  /** Identifier of the handler. */
+  readonly handler: string;
+  readonly pair: WritePair;
+  /** The declarations of the two roots. */
+  readonly first: Span;
+  readonly second: Span;
+  /** Where roots raise events: the first root's own before the others, the nearest by folder first. */
+  readonly raises: readonly Raise[];
+  /** Handlers of events that are methods of a class, those nearest to the second root first. */
+  readonly listeners: readonly Handler[];
+  /** The declarations of what keeps the first root: abstractions and implementations. */
+  readonly keepers: readonly Span[];
+}
+
 /** A root that a handler loads beside the one it writes, and only looks at. */
 export interface ForeignLoad {
   /** Identifier of the handler. */
@@ -838,6 +854,7 @@ export interface DomainModel {
   readonly columnWrites: readonly ColumnWrite[];
   readonly columnClashes: readonly ColumnClash[];
   readonly cohesions: readonly Cohesion[];
+  readonly divisions: readonly Division[];
   readonly foreignLoads: readonly ForeignLoad[];
   readonly coverage: Coverage;
 }

@@ -11,6 +11,7 @@ import { replace } from './replace.js';
 import { restrict } from './restrict.js';
 import { returnCopy } from './return-copy.js';
 import { returnNew } from './return-new.js';
+import { splitHandler } from './split-handler.js';
 import { typeReadOnly } from './type-read-only.js';
 import type { Verb } from './verb.js';
 
@@ -25,6 +26,7 @@ const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do
   'type-read-only': typeReadOnly,
   encapsulate,
   replace,
+  'split-handler': splitHandler,
   restrict,
 };
 
