@@ -2,11 +2,13 @@ import type { Change } from '../../change.js';
 import { isRefusal, joined, type Patch, type Refusal } from '../patch.js';
 import type { Workspace } from '../workspace.js';
 import { addReadonly } from './add-readonly.js';
+import { referByIdentity } from './refer-by-identity.js';
 import { replace } from './replace.js';
 import type { Verb } from './verb.js';
 
 const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do: Do }>> } = {
   'add-readonly': addReadonly,
+  'refer-by-identity': referByIdentity,
   replace,
 };
 
