@@ -25,7 +25,7 @@ export function directoryOf(options: ProjectOptions): string {
   return cwd;
 }
 
-async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
+export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
   const cwd = directoryOf(options);
   const config = await loadConfig({ cwd, file: options.config });
   return { cwd, paths, config, types: options.types };

@@ -21,6 +21,14 @@ export interface LintOptions extends ProjectOptions {
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
+  readonly fix?: boolean;
+  readonly unsafe?: boolean;
+  readonly fixOnly?: boolean;
+  readonly fixDryRun?: boolean;
+  readonly diff?: boolean;
+  readonly fixOne?: string;
+  readonly interactive?: boolean;
+  readonly force?: boolean;
 }
 
 export interface TableOptions extends ProjectOptions {

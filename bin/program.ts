@@ -35,13 +35,26 @@ function lint(program: Command): void {
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'compact', 'json', 'markdown']).default('text'))
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
-    .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, [])
+    .option(
+      '--rule <id:severity>',
+      'set the severity of a rule: off, info, warning or error; an id alone runs that rule only (repeatable)',
+      append,
+      [],
+    )
     .addOption(new Option('--group <by>', 'how the text report is ordered').choices(['aggregate', 'file']).default('aggregate'))
     .option('--quiet', 'list errors only')
     .option('--max-warnings <count>', 'fail when there are more warnings', wholeNumber)
     .option('--no-table', 'leave the boundary table out')
     .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
+    .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
+    .option('--unsafe', 'with --fix: also what changes an API or a behaviour')
+    .option('--fix-only', 'like --fix, and do not fail for what remains')
+    .option('--fix-one <fingerprint>', 'mend this one finding; the reports name its fingerprint')
+    .option('--interactive', 'show each fix and ask before it is made')
+    .option('--fix-dry-run', 'print what --fix would change as a unified diff, write nothing, exit 1 if there is anything')
+    .option('--diff', 'the same as --fix-dry-run')
+    .option('--force', 'let --unsafe change a working tree with uncommitted changes')
     .action(async (paths: string[], options: LintOptions) => (await import('./commands/lint.js')).run(paths, options));
 }
 

@@ -12,14 +12,23 @@ const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ['error', 'error'],
 ]);
 
-/** Reads `--rule id:severity`. */
-export function severitiesFrom(settings: readonly string[], ruleIds: readonly string[]): ReadonlyMap<string, Severity> {
-  return new Map(settings.map((setting) => severityOf(setting, ruleIds)));
+/** Reads `--rule id:severity`, and `--rule id`: where rules are named alone, they and no others run. */
+export function severitiesFrom(settings: readonly string[], rules: readonly RuleNamed[]): ReadonlyMap<string, Severity> {
+  const ids = rules.map(({ id }) => id);
+  const alone = new Set(settings.filter((setting) => !setting.includes(':')));
+  for (const id of alone) if (!ids.includes(id)) throw unknownRule(id, ids);
+  const only = rules.map(({ id, severity }): [string, Severity] => [id, alone.has(id) ? severity : 'off']);
+  const set = settings.filter((setting) => setting.includes(':')).map((setting) => severityOf(setting, ids));
+  return new Map([...(alone.size > 0 ? only : []), ...set]);
+}
+
+interface RuleNamed {
+  readonly id: string;
+  readonly severity: Severity;
 }
 
 function severityOf(setting: string, ruleIds: readonly string[]): [string, Severity] {
   const colon = setting.lastIndexOf(':');
-  if (colon === -1) throw new UsageError(`--rule ${setting} needs a severity: --rule ${setting}:off, or info, warning or error.`);
   const id = setting.slice(0, colon);
   const word = setting.slice(colon + 1);
   if (!ruleIds.includes(id)) throw unknownRule(id, ruleIds);

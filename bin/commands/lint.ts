@@ -16,14 +16,24 @@ const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'help'];
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
-  const ids = options.rule.length === 0 ? [] : (await loadRules()).map((rule) => rule.id);
-  const severities = severitiesFrom(options.rule, ids);
-  const report = await linted(paths, options, { severities, ...(options.preset && { preset: options.preset }) });
+  const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await loadRules());
+  const choices = { severities, ...(options.preset && { preset: options.preset }) };
+  const report = wantsFixes(options)
+    ? await (await import('../fixing.js')).fixed(paths, options, choices)
+    : await linted(paths, options, choices);
+  if (report === undefined) return;
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
   if (nothing || !carriesNotices(options)) for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
   if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
-  process.exitCode = passes(report, options) ? 0 : 1;
+  process.exitCode = options.fixOnly || passes(report, options) ? 0 : 1;
   await deliver(await render(report, options), { ...options, cwd });
+}
+
+function wantsFixes({ fix, unsafe, fixOnly, fixOne, fixDryRun, diff, interactive, force }: LintOptions): boolean {
+  const wanted = fix || fixOnly || fixDryRun || diff || interactive || fixOne !== undefined;
+  if (!wanted && (unsafe || force))
+    throw new UsageError(`--${unsafe ? 'unsafe' : 'force'} says how to fix: add --fix, or --diff to see first what it would do.`);
+  return wanted === true;
 }
 
 /** Only the format that is asked for is loaded. */

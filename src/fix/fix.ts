@@ -32,6 +32,8 @@ export interface Fixed {
   readonly unresolved: readonly string[];
   /** Files that the compiler checked: counted work. */
   readonly checked: number;
+  /** Errors that would have come if nothing had been dropped. */
+  readonly averted: number;
 }
 
 export interface AppliedFix {
@@ -39,6 +41,8 @@ export interface AppliedFix {
   readonly fix: Fix;
   /** Absolute paths. */
   readonly files: readonly string[];
+  /** What it does by itself to the texts of its round. */
+  readonly alone: () => readonly FixedFile[];
 }
 
 export interface SkippedFix {
@@ -73,6 +77,7 @@ export async function fix(options: FixOptions): Promise<Fixed> {
   let workspace: Workspace | undefined;
   let rounds = 0;
   let checked = 0;
+  let averted = 0;
 
   for (; rounds < MOST_ROUNDS; rounds++) {
     const candidates = after.violations.flatMap((violation) => candidateOf(violation, options, skipped) ?? []);
@@ -80,6 +85,7 @@ export async function fix(options: FixOptions): Promise<Fixed> {
     workspace ??= await workspaceFor(after.violations, options, overlay);
     const round = play(candidates, workspace);
     checked += round.checked;
+    averted += round.averted;
     for (const each of round.skipped) skipped.set(keyOf(each), each);
     for (const [file, text] of round.texts) {
       if (!originals.has(file)) originals.set(file, round.originals(file));
@@ -100,6 +106,7 @@ export async function fix(options: FixOptions): Promise<Fixed> {
     rounds,
     unresolved: [...new Set(workspace?.compilations.flatMap((each) => each.unresolved()))].sort(),
     checked,
+    averted,
   };
 }
 
@@ -140,6 +147,7 @@ interface Round {
   readonly texts: ReadonlyMap<string, string>;
   readonly originals: (file: string) => string | undefined;
   readonly checked: number;
+  readonly averted: number;
 }
 
 interface WorkedOut extends Candidate {
@@ -168,11 +176,16 @@ function play(candidates: readonly Candidate[], workspace: Workspace): Round {
       some.map((w) => w.patch),
       base,
     );
-  const { kept, dropped } = settle(worked, (some) => judge.complaints(textsOf(some)));
+  const { kept, dropped, averted } = settle(worked, (some) => judge.complaints(textsOf(some)));
   const texts = textsOf(kept);
   judge.complaints(texts);
   return {
-    applied: kept.map(({ violation, fix: way, patch }) => ({ violation, fix: way, files: [...filesOf(patch)] })),
+    applied: kept.map((each) => ({
+      violation: each.violation,
+      fix: each.fix,
+      files: [...filesOf(each.patch)],
+      alone: () => [...textsOf([each])].map(([file, after]) => ({ file, before: base.textOf(file), after })),
+    })),
     skipped: [
       ...skipped,
       ...dropped.map(({ proposal, because }) => ({
@@ -185,6 +198,7 @@ function play(candidates: readonly Candidate[], workspace: Workspace): Round {
     texts,
     originals: base.textOf,
     checked: judge.checked(),
+    averted,
   };
 }
 

@@ -15,9 +15,11 @@ export interface ImportContext {
 
 /** Imports follow the edits: what lost its last use goes, what is needed comes, in the words that the file uses for the others. */
 export function withImports(text: string, needs: readonly ImportNeed[], context: ImportContext): string {
-  // First what comes: what goes may be the last import, and with it the file's way to write one.
-  const filled = needs.reduce((done, need) => withImport(done, need, context), text);
-  return withoutUnused(filled, context);
+  // What goes is still there to show the file's style when the new ones come.
+  return withoutUnused(
+    needs.reduce((done, need) => withImport(done, need, context), text),
+    context,
+  );
 }
 
 // ── what goes ─────────────────────────────────────────────────────────────────────────────────────────────────────

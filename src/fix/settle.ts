@@ -9,6 +9,8 @@ export interface Proposal {
 }
 
 export interface Settled<P extends Proposal> {
+  /** Errors that all of them together would have caused. */
+  readonly averted: number;
   readonly kept: readonly P[];
   readonly dropped: readonly { readonly proposal: P; readonly because: readonly Complaint[] }[];
 }
@@ -20,11 +22,12 @@ export interface Settled<P extends Proposal> {
  */
 export function settle<P extends Proposal>(all: readonly P[], judge: (proposals: readonly P[]) => readonly Complaint[]): Settled<P> {
   const errors = judge(all);
-  if (errors.length === 0) return { kept: all, dropped: [] };
+  const averted = errors.length;
+  if (averted === 0) return { kept: all, dropped: [], averted };
   const dropped: { proposal: P; because: readonly Complaint[] }[] = [];
   if (all.length === 1) {
     judge([]);
-    return { kept: [], dropped: all.map((proposal) => ({ proposal, because: errors })) };
+    return { kept: [], dropped: all.map((proposal) => ({ proposal, because: errors })), averted };
   }
   const suspects = blamed(errors, all);
   const innocent = all.filter((p) => !suspects.has(p));
@@ -51,7 +54,7 @@ export function settle<P extends Proposal>(all: readonly P[], judge: (proposals:
   const out = clean ? [...suspects] : [...all];
   comeBack(out, errors);
   judge(inOrder(kept));
-  return { kept: inOrder(kept), dropped };
+  return { kept: inOrder(kept), dropped, averted };
 }
 
 /** Those that edit the line with the error; else whose name stands on that line; else that edit that file. */

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 
 /** The text of a source file, whatever byte order mark an editor put before it. */
 export function readSource(file: string): string {
-  const bytes = readFileSync(file);
+  return decoded(readFileSync(file));
+}
+
+export function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
   if (bytes[0] === 0xfe && bytes[1] === 0xff)
     return Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)))

@@ -1,6 +1,6 @@
 import { counted } from './layout.js';
 import { aggregateOf } from './names.js';
-import type { Report } from './report.js';
+import type { Report, Violation } from './report.js';
 import { type Counts, countsOf } from './tally.js';
 
 /** `3 errors, 1 warning`; empty when there is nothing to count. */
@@ -23,6 +23,16 @@ export function summaryOf(report: Report): string {
   const affected = new Set(violations.flatMap((violation) => aggregateOf(violation, model.aggregates) ?? [])).size;
   if (affected === 0) return `${total} outside any one aggregate (${counted(aggregates, 'aggregate')}, ${run})`;
   return `${total} in ${affected} of ${counted(aggregates, 'aggregate')} (${run})`;
+}
+
+/** `4 can be mended: 3 with --fix, 1 more with --fix --unsafe`. */
+export function fixable(violations: readonly Violation[]): string | undefined {
+  const safe = violations.filter(({ fix }) => fix?.kind === 'safe').length;
+  const unsafe = violations.filter(({ fix }) => fix?.kind === 'unsafe').length;
+  if (safe + unsafe === 0) return undefined;
+  if (unsafe === 0) return `${safe} can be mended with --fix, if the compiler agrees.`;
+  if (safe === 0) return `${unsafe} can be mended with --fix --unsafe, if the compiler agrees.`;
+  return `${safe + unsafe} can be mended if the compiler agrees: ${safe} with --fix, ${unsafe} more with --fix --unsafe.`;
 }
 
 /** A clean run says what was understood, so that nothing understood does not pass for clean. */

@@ -1,7 +1,7 @@
 import type { Aggregate, Block, Evidence } from '../model/domain-model.js';
 
 import { type Names, namesIn, unique } from './names.js';
-import type { Report, Violation } from './report.js';
+import type { Fixing, Report, Violation } from './report.js';
 import { countsOf } from './tally.js';
 
 /** The stable contract, described by `report.schema.json`: fields may be added, never changed. */
@@ -26,6 +26,7 @@ function document(report: Report) {
       durationMs: Math.round(report.durationMs),
     },
     violations: report.violations.map(violationEntry),
+    ...(report.fixing === undefined ? {} : { fixing: fixingEntry(report.fixing) }),
     model: {
       blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),
       aggregates: model.aggregates.map((aggregate) => aggregateEntry(aggregate, names)),
@@ -38,6 +39,19 @@ function document(report: Report) {
         })),
     },
   };
+}
+
+function fixingEntry({ applied, skipped, left, unresolved }: Fixing) {
+  const entry = ({ violation, fix }: Fixing['applied'][number]) => ({
+    ruleId: violation.ruleId,
+    file: violation.at.file,
+    line: violation.at.line,
+    symbol: violation.symbol,
+    fingerprint: violation.fingerprint,
+    kind: fix.kind,
+    title: fix.title,
+  });
+  return { applied: applied.map(entry), notApplied: skipped.map((each) => ({ ...entry(each), why: each.why })), left, unresolved };
 }
 
 function violationEntry(violation: Violation) {

@@ -14,6 +14,18 @@ export interface Report {
   readonly inScope: (file: string) => boolean;
   /** The text of a source file as analysed, for code frames; undefined when it is gone. */
   readonly sourceOf: (file: string) => string | undefined;
+  /** What was mended before this was reported. */
+  readonly fixing?: Fixing;
+}
+
+export interface Fixing {
+  readonly applied: readonly { readonly violation: Violation; readonly fix: Fix }[];
+  /** `why` is the end of the sentence "not applied: …". */
+  readonly skipped: readonly { readonly violation: Violation; readonly fix: Fix; readonly why: string }[];
+  /** Files that were not written, relative, and why: "left as it is: …". */
+  readonly left: readonly { readonly file: string; readonly why: string }[];
+  /** Modules whose types were unknown when the compiler judged. */
+  readonly unresolved: readonly string[];
 }
 
 export interface Violation {

@@ -1,7 +1,8 @@
 import { Chalk } from 'chalk';
 import { boundaryOverview } from './boundary-text.js';
 import { codeFrame, linesOf, snippet } from './code-frame.js';
-import { inWords, summaryOf } from './counts.js';
+import { inWords, fixable as inWordsFixable, summaryOf } from './counts.js';
+import { fixingText } from './fixing-text.js';
 import { lineOf, oneLine, placeOf, visible, widthOf, wrap } from './layout.js';
 import type { Paint } from './paint.js';
 import type { Report, Violation } from './report.js';
@@ -32,7 +33,9 @@ export function text(report: Report, options: TextOptions): string {
     ...groups,
     ...(notices.length > 0 ? [notices.flatMap((notice) => wrap(notice, options.width)).join('\n')] : []),
     ...(withTable ? [`${paint.strong('Consistency boundaries')}\n\n${boundaryOverview(report, { width: options.width, paint })}`] : []),
+    ...(report.fixing ? [fixingText(report.fixing, options.width, paint)].filter((section) => section !== '') : []),
     summary(report, paint),
+    ...fixableLine(report, paint),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -59,7 +62,9 @@ function entry(violation: Violation, source: Source, width: number, paint: Paint
   const frame = codeFrame(source(at.file), at, { width: width - 2, paint, mark });
   const details = [
     ...related.flatMap((place) => relatedLines(place, source(place.at.file), width - 4, paint)).map((line) => `  ${line}`),
-    ...(fix === undefined ? [] : wrap(`${fix.kind} fix: ${fix.title}`, width - 4).map((line) => `  ${paint.faint(line)}`)),
+    ...(fix === undefined
+      ? []
+      : wrap(`${fix.kind} fix: ${fix.title} (${violation.fingerprint.slice(0, 8)})`, width - 4).map((line) => `  ${paint.faint(line)}`)),
   ];
   return [
     `${placeOf(at)}  ${mark(severity)}  ${paint.strong(visible(ruleId))}`,
@@ -101,6 +106,13 @@ function summary(report: Report, paint: Paint): string {
   if (errors > 0) return paint.error(sentence);
   if (warnings > 0) return paint.warning(sentence);
   return report.model.aggregates.length > 0 ? paint.good(sentence) : sentence;
+}
+
+/** What a second run could mend; after one that did, why the rest stays has been said. */
+function fixableLine({ violations, fixing }: Report, paint: Paint): string[] {
+  if (fixing) return [];
+  const sentence = inWordsFixable(violations);
+  return sentence === undefined ? [] : [paint.faint(sentence)];
 }
 
 function sourceLines(report: Report): Source {
