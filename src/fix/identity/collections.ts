@@ -97,6 +97,7 @@ function mappedToIdentity(
     ts.isSpreadElement(parent) ||
     ts.isForOfStatement(parent) ||
     (ts.isPropertyAccessExpression(parent) && !/^(?:sort|reverse|push|unshift|splice|pop|shift|fill)$/.test(parent.name.text)) ||
+    (ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && parent.expression.name.text === 'concat') ||
     (ts.isNewExpression(parent) && /^(?:Set|Map)$/.test(parent.expression.getText())) ||
     ts.isArrayLiteralExpression(list);
   if (onlyRead && !access.questionDotToken) following.edit(call, list.end, call.end, '');
