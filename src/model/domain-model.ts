@@ -157,7 +157,11 @@ export interface IdentityAccessor {
   readonly call: boolean;
   /** In words that mean the same in any file that imports `names`; none where it has no such words. */
   readonly type?: string;
-  readonly names: readonly { readonly name: string; /** The file that declares it, or a package. */ readonly from: string; readonly package: boolean }[];
+  readonly names: readonly {
+    readonly name: string /** The file that declares it, or a package. */;
+    readonly from: string;
+    readonly package: boolean;
+  }[];
 }
 
 export interface Repository {

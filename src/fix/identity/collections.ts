@@ -15,7 +15,8 @@ export function collectionUse(expression: tsTypes.Expression, following: Followi
 }
 
 function spreadInto({ expression }: tsTypes.CallExpression, following: Following): void {
-  if (!ts.isPropertyAccessExpression(expression) || !following.gives(expression.expression)) following.stop({ what: 'whole', at: expression });
+  if (!ts.isPropertyAccessExpression(expression) || !following.gives(expression.expression))
+    following.stop({ what: 'whole', at: expression });
 }
 
 function iterated({ initializer }: tsTypes.ForOfStatement, list: tsTypes.Expression, following: Following): void {

@@ -74,7 +74,8 @@ function callsOf(fn: tsTypes.SignatureDeclaration, following: Following): (tsTyp
     return [];
   }
   const uses = following.workspace.references(name);
-  if (uses.filter(isFunctionName).length > 1) following.stop({ what: 'other', why: `${name.getText()} is declared more than once`, at: name });
+  if (uses.filter(isFunctionName).length > 1)
+    following.stop({ what: 'other', why: `${name.getText()} is declared more than once`, at: name });
   return uses.flatMap((use) => {
     const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use;
     const call = callee.parent;

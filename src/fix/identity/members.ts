@@ -1,8 +1,8 @@
 import { ts, type tsTypes } from '../../facts/compiler.js';
 import { isWrite } from '../uses.js';
 import type { Following } from './following.js';
-import { identityName } from './names.js';
 import { localUse, PLAIN } from './locals.js';
+import { identityName } from './names.js';
 import { bound } from './patterns.js';
 import { shorthand } from './shorthand.js';
 import { keyOf, localUses, shapeOf } from './symbols.js';
@@ -69,7 +69,8 @@ function declared(name: tsTypes.Node, renamed: string, following: Following): vo
   const { parent } = name;
   following.rename(name, renamed);
   const [decorator] = ts.canHaveDecorators(parent) ? (ts.getDecorators(parent) ?? []) : [];
-  if (decorator) following.stop({ what: 'other', why: `the decorator ${decorator.getText().split('(')[0]} speaks of the object`, at: decorator });
+  if (decorator)
+    following.stop({ what: 'other', why: `the decorator ${decorator.getText().split('(')[0]} speaks of the object`, at: decorator });
   if (ts.isSetAccessor(parent)) {
     for (const parameter of parent.parameters) following.parameter(parameter);
   } else if (ts.isGetAccessor(parent) || ts.isMethodDeclaration(parent) || ts.isMethodSignature(parent)) {
@@ -86,8 +87,7 @@ function declared(name: tsTypes.Node, renamed: string, following: Following): vo
 
 /** A parameter property is a parameter as well: what is given to the constructor, and what the constructor does with it. */
 function parameterProperty(parameter: tsTypes.ParameterDeclaration, name: tsTypes.Node, renamed: string, following: Following): void {
-  if (ts.isIdentifier(name))
-    for (const use of localUses(name, following.checker(name))) localUse(use, renamed, following);
+  if (ts.isIdentifier(name)) for (const use of localUses(name, following.checker(name))) localUse(use, renamed, following);
   following.parameter(parameter);
 }
 
@@ -123,9 +123,14 @@ function isVariableUse(name: tsTypes.Identifier): boolean {
   return ts.isExpression(name) && !ts.isTypeNode(name.parent);
 }
 
-function accessed(access: tsTypes.PropertyAccessExpression | tsTypes.ElementAccessExpression, name: tsTypes.Node, following: Following): void {
+function accessed(
+  access: tsTypes.PropertyAccessExpression | tsTypes.ElementAccessExpression,
+  name: tsTypes.Node,
+  following: Following,
+): void {
   const type = following.checker(name).getTypeAtLocation(name);
-  const isMethod = type.getCallSignatures().length > 0 && following.checker(name).getPropertyOfType(type, following.target.accessor.name) === undefined;
+  const isMethod =
+    type.getCallSignatures().length > 0 && following.checker(name).getPropertyOfType(type, following.target.accessor.name) === undefined;
   if (isMethod) {
     if (ts.isCallExpression(access.parent) && access.parent.expression === access) following.use(access.parent);
     else following.stop({ what: 'whole', at: access });

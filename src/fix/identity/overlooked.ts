@@ -11,7 +11,10 @@ export function overlooked(field: tsTypes.Node, following: Following): void {
   const { workspace } = following;
   const reached = reachedFrom([field.getSourceFile().fileName], workspace.importersOf);
   const sources = [...reached].flatMap((file) => workspace.sourceFile(file) ?? []);
-  const owner = ts.findAncestor(field, (node) => ts.isClassLike(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node));
+  const owner = ts.findAncestor(
+    field,
+    (node) => ts.isClassLike(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node),
+  );
   const name = owner && ts.getNameOfDeclaration(owner as tsTypes.Declaration)?.getText();
   for (const source of sources)
     if (source.text.includes(field.getText()) && (name === undefined || source.text.includes(name))) reads(source, field, following);
@@ -32,7 +35,7 @@ function reads(source: tsTypes.SourceFile, field: tsTypes.Node, following: Follo
       const type = checker.getTypeAtLocation(receiver);
       if (type.flags & ts.TypeFlags.Any)
         following.stop({ what: 'other', why: `${name} is read of something without a type`, at: receiver });
-      else if (isRegisteredBeside(receiver, type, field, checker))
+      else if (isRegisteredBeside(receiver, type, name, following))
         following.stop({ what: 'other', why: `${name} is read of what may be another message than its type says`, at: receiver });
     }
     ts.forEachChild(node, visit);
@@ -49,26 +52,34 @@ function isOutside(node: tsTypes.Node, checker: tsTypes.TypeChecker): boolean {
   return symbol?.declarations?.some((d) => ts.isImportSpecifier(d) || ts.isImportClause(d) || ts.isNamespaceImport(d)) ?? false;
 }
 
-/** `register(handler, OrderPlaced.name)` in a class whose handler takes another message with a field of that name. */
-function isRegisteredBeside(
-  receiver: tsTypes.Node,
-  type: tsTypes.Type,
-  field: tsTypes.Node,
-  checker: tsTypes.TypeChecker,
-): boolean {
-  const owner = ts.findAncestor(field, ts.isClassLike)?.name;
-  if (!owner || type.symbol === undefined || namesOf(type.symbol, checker).some((d) => keyOf(d) === keyOf(owner))) return false;
-  const handled = ts.isIdentifier(receiver) && checker.getSymbolAtLocation(receiver)?.valueDeclaration;
-  if (!handled || !ts.isParameter(handled) || !type.isClass()) return false;
-  const mentions = (node: tsTypes.Node): boolean =>
-    (ts.isIdentifier(node) &&
-      node.text === owner.text &&
-      ts.isExpression(node) &&
-      !ts.isNewExpression(node.parent) &&
-      !ts.isImportSpecifier(node.parent)) ||
-    ts.forEachChild(node, mentions) === true;
+/**
+ * `register(handler, OrderPlaced.name)` in a class whose handler says that it takes another message with a field of that name:
+ * what arrives is the one, what the compiler follows is the other.
+ */
+function isRegisteredBeside(receiver: tsTypes.Node, type: tsTypes.Type, name: string, following: Following): boolean {
+  const checker = following.checker(receiver);
   const around = ts.findAncestor(receiver, ts.isClassLike);
-  return around !== undefined && mentions(around);
+  const handled = ts.isIdentifier(receiver) ? checker.getSymbolAtLocation(receiver)?.valueDeclaration : receiver.parent;
+  if (!around || !type.isClass() || !handled || !ts.isParameter(handled)) return false;
+  const follows = (message: tsTypes.Type): boolean =>
+    namesOf(checker.getPropertyOfType(message, name), checker).some((d) => following.slots.has(keyOf(d)));
+  const registered = handedOver(around, checker).filter((message) => checker.getPropertyOfType(message, name) !== undefined);
+  return registered.length > 0 && registered.some((message) => follows(message) !== follows(type));
+}
+
+/** Classes among the arguments of calls: `OrderPlaced`, `OrderPlaced.name`. */
+function handedOver(within: tsTypes.Node, checker: tsTypes.TypeChecker): tsTypes.Type[] {
+  const found: tsTypes.Type[] = [];
+  const visit = (node: tsTypes.Node): void => {
+    if (ts.isCallExpression(node))
+      for (const arg of node.arguments) {
+        const [constructed] = checker.getTypeAtLocation(ts.isPropertyAccessExpression(arg) ? arg.expression : arg).getConstructSignatures();
+        if (constructed) found.push(constructed.getReturnType());
+      }
+    ts.forEachChild(node, visit);
+  };
+  visit(within);
+  return found;
 }
 
 /** `{ ...props, status }` where a field of that name is expected: what is spread has to follow. */

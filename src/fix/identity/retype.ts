@@ -17,7 +17,7 @@ export function retype(type: tsTypes.TypeNode, following: Following): void {
       if (of) visit(of);
     } else if (ts.isTypeReferenceNode(node) && MAPS.test(node.typeName.getText()) && node.typeArguments?.length === 2) {
       const [key, of] = node.typeArguments;
-      if (key && following.target.identity === 'object' === false && isOwnIdentity(key, following))
+      if (key && (following.target.identity === 'object') === false && isOwnIdentity(key, following))
         following.stop({ what: 'other', why: 'its keys are the identities already: make it a Set of them', at: node });
       else if (of) visit(of);
     } else refuse(node);
@@ -29,10 +29,7 @@ const LISTS = /^(?:Array|ReadonlyArray|Set|ReadonlySet|Readonly|Iterable)$/;
 const MAPS = /^(?:Map|ReadonlyMap|Record)$/;
 
 function isNothing(node: tsTypes.TypeNode): boolean {
-  return (
-    node.kind === ts.SyntaxKind.UndefinedKeyword ||
-    (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword)
-  );
+  return node.kind === ts.SyntaxKind.UndefinedKeyword || (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword);
 }
 
 function isOwnIdentity(key: tsTypes.TypeNode, { target }: Following): boolean {
@@ -49,7 +46,8 @@ function write(node: tsTypes.TypeNode, following: Following): void {
   const { accessor } = following.target;
   const { type = indexed(node.getText(), accessor.name, accessor.call) } = accessor;
   following.edit(node, node.getStart(), node.end, type);
-  for (const { name, from, package: isPackage } of accessor.names) needed(name, isPackage ? from : following.workspace.absolute(from), node, following);
+  for (const { name, from, package: isPackage } of accessor.names)
+    needed(name, isPackage ? from : following.workspace.absolute(from), node, following);
 }
 
 function indexed(name: string, property: string, call: boolean): string {

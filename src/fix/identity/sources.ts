@@ -17,9 +17,24 @@ export function source(expression: tsTypes.Expression, following: Following): vo
     following.source(expression.right);
   } else if (ts.isArrayLiteralExpression(expression)) {
     for (const element of expression.elements) following.source(ts.isSpreadElement(element) ? element.expression : element);
+    copied(expression, following);
   } else if (isWrapping(expression)) wrapped(expression, following);
   else if (isAdding(expression)) added(expression, following);
   else if (!followed(expression, following)) asked(expression, following);
+}
+
+/** `[...customers]`: `customers.map((customer) => customer.id)` is a copy as it is. */
+function copied(list: tsTypes.ArrayLiteralExpression, following: Following): void {
+  const [only, ...rest] = list.elements;
+  if (!only || rest.length > 0 || !ts.isSpreadElement(only)) return;
+  const checker = following.checker(list);
+  const { expression } = only;
+  if (shapeOf(checker.getTypeAtLocation(expression), checker) !== 'array' || !ts.isLeftHandSideExpression(expression)) return;
+  following.last(list, () => {
+    if (following.gives(expression)) return;
+    following.edit(list, list.getStart(), expression.getStart(), '');
+    following.edit(list, expression.end, list.end, '');
+  });
 }
 
 const EITHER = new Set([ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken]);
@@ -105,9 +120,7 @@ function entryOf(element: tsTypes.BindingElement, following: Following): boolean
 }
 
 function isGivenTo(of: tsTypes.Expression, checker: tsTypes.TypeChecker): boolean {
-  return (
-    ts.isIdentifier(of) && declaredAt(of, checker).some(({ parent }) => ts.isParameter(parent) && isFollowable(parent.parent))
-  );
+  return ts.isIdentifier(of) && declaredAt(of, checker).some(({ parent }) => ts.isParameter(parent) && isFollowable(parent.parent));
 }
 
 function entryFollows(names: readonly tsTypes.Node[], following: Following): boolean {
@@ -174,7 +187,8 @@ function isOptional(expression: tsTypes.Expression, checker: tsTypes.TypeChecker
   const name = ts.isPropertyAccessExpression(inner) ? inner.name : inner;
   return declaredAt(name, checker).some(
     ({ parent }) =>
-      ((ts.isParameter(parent) || ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) && parent.questionToken !== undefined) ||
+      ((ts.isParameter(parent) || ts.isPropertySignature(parent) || ts.isPropertyDeclaration(parent)) &&
+        parent.questionToken !== undefined) ||
       (ts.isPropertyAccessExpression(inner) && inner.questionDotToken !== undefined),
   );
 }

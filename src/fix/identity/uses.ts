@@ -13,7 +13,13 @@ export function use(expression: tsTypes.Expression, following: Following): void 
   const { parent } = expression;
   const checker = following.checker(expression);
   const many = shapeOf(checker.getTypeAtLocation(expression), checker) !== 'one';
-  if (passedThrough(expression, parent, following) || taken(expression, parent, following) || isHarmless(expression, parent, following)) return;
+  if (isTested(expression)) {
+    if (!many && following.target.identity === 'number')
+      following.stop({ what: 'other', why: 'an identity of 0 would be taken for none', at: expression });
+    return;
+  }
+  if (passedThrough(expression, parent, following) || taken(expression, parent, following) || isHarmless(expression, parent, following))
+    return;
   if (many) following.collectionUse(expression);
   else whole(expression, parent, following);
 }
@@ -45,8 +51,7 @@ function passedThrough(expression: tsTypes.Expression, parent: tsTypes.Node, fol
 const EITHER = new Set([ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken]);
 
 function inList(element: tsTypes.Expression, list: tsTypes.ArrayLiteralExpression, following: Following): void {
-  for (const other of list.elements)
-    if (other !== element) following.source(ts.isSpreadElement(other) ? other.expression : other);
+  for (const other of list.elements) if (other !== element) following.source(ts.isSpreadElement(other) ? other.expression : other);
   following.use(list);
 }
 
@@ -63,7 +68,8 @@ function taken(expression: tsTypes.Expression, parent: tsTypes.Node, following: 
   }
   if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === expression)) return returned(expression, following);
   if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) return entered(parent, following);
-  if (ts.isParameter(parent) || ts.isPropertyDeclaration(parent) || ts.isBindingElement(parent)) return following.slots.has(keyOf(parent.name));
+  if (ts.isParameter(parent) || ts.isPropertyDeclaration(parent) || ts.isBindingElement(parent))
+    return following.slots.has(keyOf(parent.name));
   if ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== expression)
     return argument(expression, parent, following);
   return false;
@@ -132,7 +138,8 @@ function addedTo({ expression }: tsTypes.CallExpression, following: Following): 
 function compared(expression: tsTypes.Expression, call: tsTypes.CallExpression, following: Following): boolean {
   const { target } = following;
   const callee = call.expression;
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'equals' || callee.questionDotToken || !target.equalsByIdentity) return false;
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'equals' || callee.questionDotToken || !target.equalsByIdentity)
+    return false;
   const [other] = call.arguments;
   const [left, right] = [callee.expression, other];
   if (!right || call.arguments.length > 1) return false;
@@ -168,14 +175,23 @@ function isHarmless(expression: tsTypes.Expression, parent: tsTypes.Node, follow
     if (parent.operatorToken.kind !== ts.SyntaxKind.AmpersandAmpersandToken || parent.left !== expression) return false;
     return following.target.identity !== 'number';
   }
-  const asked =
-    (ts.isPrefixUnaryExpression(parent) && parent.operator === ts.SyntaxKind.ExclamationToken) ||
-    (ts.isIfStatement(parent) && parent.expression === expression) ||
-    (ts.isConditionalExpression(parent) && parent.condition === expression) ||
-    (ts.isCallExpression(parent) && parent.expression.getText() === 'Boolean');
-  // Zero may be an identity.
-  return asked && following.target.identity !== 'number';
+  return false;
 }
+
+/** Whether there is one is all that matters. Zero may be an identity, and is none then. */
+function isTested(node: tsTypes.Node): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return isTested(parent);
+  if (ts.isBinaryExpression(parent) && LOGICAL.has(parent.operatorToken.kind)) return isTested(parent);
+  return (
+    (ts.isPrefixUnaryExpression(parent) && parent.operator === ts.SyntaxKind.ExclamationToken) ||
+    ((ts.isIfStatement(parent) || ts.isWhileStatement(parent)) && parent.expression === node) ||
+    (ts.isConditionalExpression(parent) && parent.condition === node) ||
+    (ts.isCallExpression(parent) && parent.expression.getText() === 'Boolean')
+  );
+}
+
+const LOGICAL = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken]);
 
 const EQUAL = new Set([
   ts.SyntaxKind.EqualsEqualsEqualsToken,

@@ -10,7 +10,7 @@ import { retype } from '../identity/retype.js';
 import { source } from '../identity/sources.js';
 import { type Target, targetOf } from '../identity/target.js';
 import { use } from '../identity/uses.js';
-import { type Patch, type Refusal, refuse } from '../patch.js';
+import { type Refusal, refuse } from '../patch.js';
 import type { Workspace } from '../workspace.js';
 import type { Verb } from './verb.js';
 
@@ -18,22 +18,28 @@ import type { Verb } from './verb.js';
 export const referByIdentity: Verb<ReferByIdentity> = (change, workspace) => {
   const name = workspace.nodeAt(change.at);
   if (!name) return refuse('no field stands there');
-  let refusal: Refusal | undefined;
+  const refusals: { readonly refusal: Refusal; readonly otherForms: number }[] = [];
   for (const accessor of change.accessors) {
     const target = targetOf(change, accessor, workspace);
-    const outcome = typeof target === 'string' ? refuse(target) : referred(name, target, workspace);
-    if (!('refused' in outcome)) return outcome;
-    refusal ??= outcome;
+    if (typeof target === 'string') {
+      refusals.push({ refusal: refuse(target), otherForms: Number.POSITIVE_INFINITY });
+      continue;
+    }
+    const { obstacles, patch } = referred(name, target, workspace);
+    if (obstacles.length === 0) return patch;
+    const otherForms = obstacles.filter((each) => each.what === 'read' && target.forms.includes(each.name)).length;
+    refusals.push({ refusal: refusalOf(obstacles, target, workspace), otherForms });
   }
-  return refusal ?? refuse('nothing tells how it is asked for its identity');
+  // Told is what stands in the way of the one that the code reads.
+  const [nearest] = refusals.toSorted((a, b) => a.otherForms - b.otherForms);
+  return nearest?.refusal ?? refuse('nothing tells how it is asked for its identity');
 };
 
 const STEPS: Steps = { use, source, member, local, parameter, retype, collectionUse };
 
-function referred(name: tsTypes.Node, target: Target, workspace: Workspace): Patch | Refusal {
-  const followed: Followed = follow(target, workspace, STEPS, (following: Following) => {
+function referred(name: tsTypes.Node, target: Target, workspace: Workspace): Followed {
+  return follow(target, workspace, STEPS, (following: Following) => {
     following.member(name);
     overlooked(name, following);
   });
-  return followed.obstacles.length > 0 ? refusalOf(followed.obstacles, target, workspace) : followed.patch;
 }

@@ -9,7 +9,7 @@ import { propertyType, returnType } from '../infer.js';
 import { eachExpression } from '../mutation.js';
 import { conceptName } from '../roles.js';
 import { describe, type StateField } from '../state.js';
-import { namedType, type Type, superTypes } from '../types.js';
+import { namedType, superTypes, type Type } from '../types.js';
 
 /** How the outside asks each root and entity who it is. */
 export function findIdentities(drafts: Drafts): Identity[] {
@@ -95,7 +95,9 @@ function namesIn(type: Type): IdentityAccessor['names'] | undefined {
     case 'primitive':
       return [];
     case 'named':
-      return type.symbol.outer === undefined ? joined(type.args, [{ name: type.symbol.name, from: type.symbol.file.facts.file, package: false }]) : undefined;
+      return type.symbol.outer === undefined
+        ? joined(type.args, [{ name: type.symbol.name, from: type.symbol.file.facts.file, package: false }])
+        : undefined;
     case 'external':
       if (type.value || type.name.includes('.')) return undefined;
       return joined(type.args, type.module === undefined ? [] : [{ name: type.name, from: type.module, package: true }]);
