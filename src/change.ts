@@ -1,4 +1,4 @@
-import type { Span } from './model/domain-model.js';
+import type { IdentityAccessor, Span } from './model/domain-model.js';
 
 /** A way to mend a finding. `safe`: the program means the same; `unsafe`: an API or a behaviour changes. */
 export interface Fix {
@@ -18,6 +18,7 @@ export type Change =
   | CompareWithEquals
   | Encapsulate
   | LoadEagerly
+  | ReferByIdentity
   | RemoveUnused
   | Replace
   | Restrict
@@ -140,4 +141,15 @@ export interface WrittenRoot {
   readonly at: Span;
   /** The call that keeps or removes it. */
   readonly write: Span;
+}
+
+/** A field that holds an object holds its identity; whatever fills it, passes it on or asks it follows. Refused where more than the identity is asked for. */
+export interface ReferByIdentity {
+  readonly do: 'refer-by-identity';
+  /** The field's name. */
+  readonly at: Span;
+  /** The name in the declaration of what it holds. */
+  readonly target: Span;
+  /** Ways to ask for the identity, the preferred one first. */
+  readonly accessors: readonly IdentityAccessor[];
 }

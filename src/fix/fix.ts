@@ -93,7 +93,10 @@ export async function fix(options: FixOptions): Promise<Fixed> {
     }
     done.push(...round.applied);
     if (round.applied.length === 0 && round.skipped.length === 0) break;
-    if (round.applied.length > 0) after = await look();
+    if (round.applied.length === 0) continue;
+    // What stood in the way of one fix may be what another has just mended: a second run would find out.
+    if (rounds < MOST_ROUNDS - 1) for (const [key, { complaints }] of skipped) if (complaints.length === 0) skipped.delete(key);
+    after = await look();
   }
   return {
     before,

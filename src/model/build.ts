@@ -22,6 +22,7 @@ import { findRowContentions } from './handling/row-contentions.js';
 import { findVersions } from './handling/versions.js';
 import { findEntitiesInValues } from './holding/entities-in-values.js';
 import { findHydrations } from './holding/hydrations.js';
+import { findIdentities } from './holding/identities.js';
 import { findOrphans } from './holding/orphans.js';
 import { findPayloads } from './holding/payloads.js';
 import { findSharedMembers } from './holding/shared-members.js';
@@ -115,6 +116,7 @@ export function buildModel(
     stateAccess: () => sighted().stateAccess,
     mutators: () => sighted().mutators,
     payloads: () => findPayloads(aggregates, drafts),
+    identities: () => findIdentities(drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),
     entitiesInValues: () => findEntitiesInValues(aggregates, drafts),
     orphans: () => findOrphans(drafts, aggregates),
@@ -244,6 +246,7 @@ function reference(drawn: ReturnType<typeof drawReferences>[number]): Reference 
     collection: drawn.collection,
     type: field.text,
     ...(drawn.maybeMember ? { maybeMember: true } : {}),
+    ...(field.decorators.length > 0 ? { decorated: true } : {}),
   };
 }
 

@@ -137,6 +137,31 @@ export interface Reference {
    * it may be an entity that lives and dies with this aggregate.
    */
   readonly maybeMember?: boolean;
+  /** A mapper or another framework reads the field's decorators. */
+  readonly decorated?: boolean;
+}
+
+/** How the outside asks a root or entity who it is. Without a way to ask there is none. */
+export interface Identity {
+  readonly block: BlockId;
+  /** What is typed by the block's own identifier comes first. */
+  readonly accessors: readonly IdentityAccessor[];
+  /** The ORM or the database makes it: what was not saved yet has none. */
+  readonly generated: boolean;
+}
+
+export interface IdentityAccessor {
+  /** `id`, `customerId`, `getId`. */
+  readonly name: string;
+  /** A method. */
+  readonly call: boolean;
+  /** In words that mean the same in any file that imports `names`; none where it has no such words. */
+  readonly type?: string;
+  readonly names: readonly {
+    readonly name: string /** The file that declares it, or a package. */;
+    readonly from: string;
+    readonly package: boolean;
+  }[];
 }
 
 export interface Repository {
@@ -826,6 +851,7 @@ export interface DomainModel {
   /** Of every aggregate that has invariants; one cluster means that its state holds together. */
   readonly clusters: readonly Cluster[];
   readonly payloads: readonly Payload[];
+  readonly identities: readonly Identity[];
   readonly sharedMembers: readonly SharedMember[];
   readonly entitiesInValues: readonly EntityInValue[];
   readonly orphans: readonly Orphan[];

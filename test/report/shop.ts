@@ -390,6 +390,7 @@ export const MODEL: DomainModel = tested({
   creations: [],
   locks: [],
   lazyParts: [],
+  identities: [],
   tables: [],
   columnWrites: [],
   columnClashes: [],

@@ -6,6 +6,7 @@ import { compareIdentity } from './compare-identity.js';
 import { compareWithEquals } from './compare-with-equals.js';
 import { encapsulate } from './encapsulate.js';
 import { loadEagerly } from './load-eagerly.js';
+import { referByIdentity } from './refer-by-identity.js';
 import { removeUnused } from './remove-unused.js';
 import { replace } from './replace.js';
 import { restrict } from './restrict.js';
@@ -20,6 +21,7 @@ const VERBS: { readonly [Do in Change['do']]: Verb<Extract<Change, { readonly do
   'compare-identity': compareIdentity,
   'compare-with-equals': compareWithEquals,
   'load-eagerly': loadEagerly,
+  'refer-by-identity': referByIdentity,
   'remove-unused': removeUnused,
   'return-copy': returnCopy,
   'return-new': returnNew,
