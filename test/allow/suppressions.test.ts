@@ -113,8 +113,9 @@ describe('a comment', () => {
         choiceAt: (rule) => choices.find((each) => each.rule === rule),
       }).remarks.map(({ finding }) =>
         finding.fix?.changes.map((change) => {
+          if (change.do !== 'replace') return change.do;
           const { line, column, endLine, endColumn } = change.at;
-          return `${line}:${column}-${endLine}:${endColumn} "${change.do === 'replace' ? change.text : '?'}"`;
+          return `${line}:${column}-${endLine}:${endColumn} "${change.text}"`;
         }),
       );
     expect(removals(`let a;\n  // aggro-disable-next-line ${RULE} -- b\nlet x;\n`)).toEqual([['2:1-3:1 ""']]);

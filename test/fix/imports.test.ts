@@ -20,6 +20,7 @@ const context = (file: string, before: string, strictTypes = false) => ({
   exports: (moduleFile: string, name: string, declaredIn: string) =>
     moduleFile.endsWith('/index.ts') && name === 'CustomerId' && declaredIn === '/app/src/customer-id.ts',
   strictTypes,
+  isMade: () => false,
 });
 
 const ORDER = '/app/src/order.ts';
@@ -101,7 +102,7 @@ describe('imports follow the edits', () => {
     ['every other', '{ A, B, C, D }', 'B; D', '{ B, D }'],
   ])('drops %s of a list', (_, list, kept, left) => {
     const imports = `import ${list} from './letters';\n`;
-    expect(after(imports, 'A; B; C; D;', `${kept};`, [])).toBe(`import ${left} from './letters';\n${kept};`);
+    expect(mended(imports, 'A; B; C; D;', `${kept};`, [])).toBe(`import ${left} from './letters';\n${kept};`);
   });
 
   it('leaves imports alone that had no use before', () => {
