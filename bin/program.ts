@@ -3,7 +3,9 @@ import { FORMAT_NAMES } from '../src/report/format-names.js';
 import type {
   BaselineAction,
   BaselineOptions,
+  DoctorOptions,
   ExplainOptions,
+  InitOptions,
   LintOptions,
   ModelOptions,
   RulesOptions,
@@ -27,6 +29,8 @@ export function buildProgram(): Command {
   model(program);
   explain(program);
   rules(program);
+  init(program);
+  doctor(program);
   completion(program);
   return program;
 }
@@ -95,6 +99,7 @@ function lint(program: Command): void {
     .option('--ci', 'fail when the baseline has entries whose finding is gone')
     .option('--suppress <rule>', 'write a comment above each finding of this rule (repeatable); wants --reason', append, [])
     .option('--reason <text>', 'what such a comment says')
+    .option('--print-config [file]', 'print the configuration that holds for a file, or here, and lint nothing')
     .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
     .option('--unsafe', 'with --fix: also what changes an API or a behaviour')
     .option('--fix-only', 'like --fix, and do not fail for what remains')
@@ -156,14 +161,14 @@ function model(program: Command): void {
 }
 
 function explain(program: Command): void {
-  presented(program.command('explain'))
+  configured(program.command('explain'))
     .description('explain a rule, with a failing and a passing example')
     .argument('<rule>', 'its id')
     .action(async (id: string, options: ExplainOptions) => (await import('./commands/explain.js')).run(id, options));
 }
 
 function rules(program: Command): void {
-  presented(program.command('rules'))
+  configured(program.command('rules'))
     .description('list the rules')
     .action(async (options: RulesOptions) => (await import('./commands/rules.js')).run(options));
 }
@@ -176,15 +181,40 @@ function completion(program: Command): void {
     .action(async (shell: 'bash' | 'zsh' | 'fish') => (await import('./commands/completion.js')).run(shell, program));
 }
 
+function init(program: Command): void {
+  presented(program.command('init'))
+    .description('look at the code, propose a configuration, and set up script, workflow and commit hook')
+    .option('--cwd <dir>', 'run as if started there', '.')
+    .option('-y, --yes', 'ask nothing and take what is proposed')
+    .option('--dry-run', 'show what would be written, and write nothing')
+    .option('--force', 'replace an aggro.config file that is there')
+    .addOption(new Option('-f, --format <format>', 'how to write the configuration').choices(['json', 'ts']).default('json'))
+    .action(async (options: InitOptions) => (await import('./commands/init.js')).run(options));
+}
+
+function doctor(program: Command): void {
+  project(program.command('doctor'))
+    .description('say what applies here and why, and what could not be made out')
+    .argument('[paths...]', 'files, folders or globs; by default what tsconfig.json names')
+    .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option('--print-config [file]', 'print the configuration that holds for a file, or here')
+    .action(async (paths: string[], options: DoctorOptions) => (await import('./commands/doctor.js')).run(paths, options));
+}
+
 function project(command: Command): Command {
+  return configured(command).addOption(
+    new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
+      .choices(['links', 'full'])
+      .default('links'),
+  );
+}
+
+function configured(command: Command): Command {
   return presented(command)
     .option('--cwd <dir>', 'run as if started there', '.')
     .option('--config <file>', 'use this configuration instead of searching for one')
-    .addOption(
-      new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
-        .choices(['links', 'full'])
-        .default('links'),
-    );
+    .option('--no-config', 'use none')
+    .option('--config-json-only', 'refuse configurations and rules that are code');
 }
 
 function presented(command: Command): Command {

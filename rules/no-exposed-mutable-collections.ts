@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'error',
   fixable: 'safe',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const exposure of model.exposures) {

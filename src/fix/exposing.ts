@@ -1,7 +1,7 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
 import { inWords, readOnlyEdits, readOnlyWords } from './collection-types.js';
 import { changesForGood, changesInPlace, type Flow, flowOf } from './flow.js';
-import { classOf, functionOf, type Member, memberOf } from './members.js';
+import { classAround, functionOf, type Member, memberOf } from './members.js';
 import { sameNode } from './nodes.js';
 import { type Patch, type Refusal, refuse, type TextEdit } from './patch.js';
 import type { Workspace } from './workspace.js';
@@ -60,14 +60,14 @@ export function ownChangesMoved(
   workspace: Workspace,
 ): { readonly edits: readonly TextEdit[]; readonly flow: Flow; readonly lost: readonly tsTypes.Expression[] } {
   const kept = ts.isGetAccessor(member) ? keptIn(member) : undefined;
-  const owner = classOf(member);
+  const owner = classAround(member);
   const moved = elsewhere.filter(
     (use) =>
       kept !== undefined &&
       ts.isPropertyAccessExpression(use.parent) &&
       use.parent.name === use &&
       changesInPlace(use.parent) &&
-      sameNode(classOf(use), owner),
+      sameNode(classAround(use), owner),
   );
   const flow = flowOf(
     elsewhere.filter((use) => !moved.includes(use)),

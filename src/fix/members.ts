@@ -2,6 +2,41 @@ import { ts, type tsTypes } from '../facts/compiler.js';
 import { sameNode } from './nodes.js';
 import type { TextEdit } from './patch.js';
 
+export type Accessor = tsTypes.GetAccessorDeclaration | tsTypes.SetAccessorDeclaration;
+
+/** `Order.title`. */
+export function memberName(member: tsTypes.ClassElement): string {
+  const { parent, name } = member;
+  const own = name?.getText() ?? 'constructor';
+  return ts.isClassLike(parent) && parent.name ? `${parent.name.text}.${own}` : own;
+}
+
+export function classAround(node: tsTypes.Node): tsTypes.ClassLikeDeclaration | undefined {
+  return ts.findAncestor(node, ts.isClassLike);
+}
+
+/** The classes that a class extends, nearest first, as far as their sources or declarations are known. */
+export function basesOf(declaration: tsTypes.ClassLikeDeclaration, checker: tsTypes.TypeChecker): tsTypes.ClassLikeDeclaration[] {
+  const found: tsTypes.ClassLikeDeclaration[] = [];
+  for (let at: tsTypes.ClassLikeDeclaration | undefined = declaration; at; ) {
+    const heritage: tsTypes.ExpressionWithTypeArguments | undefined = extended(at);
+    const base: tsTypes.Declaration | undefined =
+      heritage && checker.getTypeAtLocation(heritage).symbol?.declarations?.find(ts.isClassLike);
+    at = base && ts.isClassLike(base) && !found.includes(base) ? base : undefined;
+    if (at) found.push(at);
+  }
+  return found;
+}
+
+function extended({ heritageClauses }: tsTypes.ClassLikeDeclaration): tsTypes.ExpressionWithTypeArguments | undefined {
+  return heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+}
+
+/** `order.items`, `order['items']`. */
+export function isAccess(node: tsTypes.Node): node is tsTypes.PropertyAccessExpression | tsTypes.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
 /** A member that holds or returns something, an entry of a plain type included. */
 export type Member =
   | tsTypes.PropertyDeclaration
@@ -30,11 +65,6 @@ export function functionOf(member: Member): tsTypes.SignatureDeclaration | undef
   if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member) || ts.isGetAccessor(member)) return member;
   const init = ts.isPropertyDeclaration(member) ? member.initializer : undefined;
   return init && (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) ? init : undefined;
-}
-
-/** The class around a node, a parameter property's included. */
-export function classOf(node: tsTypes.Node): tsTypes.ClassLikeDeclaration | undefined {
-  return ts.findAncestor(node, ts.isClassLike);
 }
 
 /** Whether a type is that class, or one that extends it; a type made of its members is not. */

@@ -1,5 +1,5 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
-import { classOf, isInstance } from './members.js';
+import { classAround, isInstance } from './members.js';
 import { sameNode } from './nodes.js';
 import type { Workspace } from './workspace.js';
 
@@ -22,7 +22,7 @@ export function writtenByCopying(field: tsTypes.Node, owner: tsTypes.ClassLikeDe
         const onIt = checker.getPropertyOfType(type, name)?.declarations?.some((each) => sameNode(each, field)) ?? false;
         if (call.expression.getText() !== 'Object.assign')
           return call.arguments.some((each) => ts.isIdentifier(each) && each.text === owner.name?.text);
-        return onIt || (target.kind === ts.SyntaxKind.ThisKeyword && inherits(classOf(call)));
+        return onIt || (target.kind === ts.SyntaxKind.ThisKeyword && inherits(classAround(call)));
       };
       const found = callsIn(source).find((call) => COPYING.test(`${call.expression.getText()}(`) && writes(call));
       if (found) return found;

@@ -390,10 +390,12 @@ export const MODEL: DomainModel = tested({
   creations: [],
   locks: [],
   lazyParts: [],
+  identities: [],
   tables: [],
   columnWrites: [],
   columnClashes: [],
   cohesions: [],
+  divisions: [],
   foreignLoads: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 });

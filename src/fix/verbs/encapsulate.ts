@@ -4,7 +4,7 @@ import { accessorAfter } from '../accessors.js';
 import { collectionKind, inWords, readOnlyText, readOnlyWords, type WrittenType } from '../collection-types.js';
 import { alongWith, type Exposing, exposing } from '../exposing.js';
 import { changesForGood, flowOf } from '../flow.js';
-import { classOf, hasModifier, isInstance, visibility } from '../members.js';
+import { classAround, hasModifier, isInstance, visibility } from '../members.js';
 import { placeOf, sameNode } from '../nodes.js';
 import { joined, refuse, type TextEdit } from '../patch.js';
 import { privateName } from '../private-names.js';
@@ -18,7 +18,7 @@ type Field = tsTypes.PropertyDeclaration | tsTypes.ParameterDeclaration;
 
 export const encapsulate: Verb<Encapsulate> = ({ at, hands }, workspace) => {
   const shown = exposing(workspace.nodeAt(at), workspace);
-  const owner = shown && classOf(shown.name);
+  const owner = shown && classAround(shown.name);
   const { member: field, name } = shown ?? {};
   if (!owner || !field || !name || !(ts.isPropertyDeclaration(field) || ts.isParameter(field)) || !ts.isIdentifier(name))
     return refuse('no field stands there');
