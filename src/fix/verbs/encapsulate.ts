@@ -28,8 +28,9 @@ export const encapsulate: Verb<Encapsulate> = ({ at, hands }, workspace) => {
   const kept = privateName(name, owner, ts.isParameter(field), workspace);
   if (checker.getPropertyOfType(checker.getTypeAtLocation(owner), kept)) return refuse(`${kept} exists already`);
   const isOwn = (use: tsTypes.Node): boolean => ts.findAncestor(use, (node) => sameNode(node, owner)) !== undefined;
-  const outside = shown.elsewhere.filter((use) => !isOwn(use) && !isOfAnother(use, owner, workspace));
-  const assigned = outside.find(isWrite) ?? writtenByCopying(field, owner, workspace);
+  const elsewhere = shown.elsewhere.filter((use) => !isOwn(use));
+  const outside = elsewhere.filter((use) => !isOfAnother(use, owner, workspace));
+  const assigned = elsewhere.find(isWrite) ?? writtenByCopying(field, owner, workspace);
   if (assigned) return refuse(`${placeOf(assigned, workspace)} assigns it`);
   const flow = flowOf(outside, workspace);
   const lost = hands === 'copy' ? flow.values.find(changesForGood) : undefined;
