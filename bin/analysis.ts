@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { loadConfig } from '../src/config.js';
-import { UsageError } from '../src/errors.js';
 import { analyze, type LintOptions as EngineOptions, lint } from '../src/lint.js';
 import type { Report } from '../src/report/report.js';
 import type { ProjectOptions } from './options.js';
 import { withProgress } from './progress.js';
+import { configFor, directoryOf } from './settings.js';
+
+export { directoryOf } from './settings.js';
 
 export type RuleChoices = Pick<EngineOptions, 'preset' | 'severities'>;
 
@@ -19,14 +19,17 @@ export function analyzed(paths: readonly string[], options: ProjectOptions): Pro
   return withProgress(async (onProgress) => analyze({ ...(await engineOptions(paths, options)), onProgress }));
 }
 
-export function directoryOf(options: ProjectOptions): string {
-  const cwd = path.resolve(options.cwd);
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no directory ${options.cwd}.`);
-  return cwd;
+/** The model of another state of the working directory, put aside in `then`, under the configuration that holds today. */
+export function analyzedAside(then: string, paths: readonly string[], options: ProjectOptions): Promise<Report> {
+  return withProgress(async (onProgress) => {
+    const { cwd, config, ...others } = await engineOptions(paths, options);
+    // Its globs start where it lies.
+    const moved = config.source === undefined ? {} : { source: path.join(then, path.relative(cwd, config.source)) };
+    return analyze({ ...others, cwd: then, config: { ...config, ...moved }, onProgress });
+  });
 }
 
+/** What the engine is asked, from what the user asked. */
 export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
-  const cwd = directoryOf(options);
-  const config = await loadConfig({ cwd, file: options.config });
-  return { cwd, paths, config, types: options.types };
+  return { cwd: directoryOf(options), paths, config: await configFor(options), types: options.types };
 }

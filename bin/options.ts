@@ -4,23 +4,49 @@ export interface PresentedOptions {
   readonly stack?: boolean;
 }
 
-export interface ProjectOptions extends PresentedOptions {
+/** Where a run starts, and by which configuration. */
+export interface ConfiguredOptions extends PresentedOptions {
   readonly cwd: string;
-  readonly config?: string;
+  /** A file, or `false` for none. */
+  readonly config?: string | false;
+  readonly configJsonOnly?: boolean;
+}
+
+export interface ProjectOptions extends ConfiguredOptions {
   readonly types: 'links' | 'full';
 }
 
-export interface LintOptions extends ProjectOptions {
-  readonly format: 'text' | 'compact' | 'json' | 'markdown';
+/** Which baseline: a file by name, none, or the nearest. */
+export interface BaselineChoice {
+  readonly baseline?: string | boolean;
+}
+
+export interface LintOptions extends ProjectOptions, BaselineChoice {
+  /** As given: `text`, `sarif=out.sarif`. */
+  readonly format?: readonly string[];
   readonly output?: string;
   readonly preset?: 'recommended' | 'strict' | 'all';
   readonly rule: readonly string[];
   readonly group: 'aggregate' | 'file';
   readonly quiet?: boolean;
   readonly maxWarnings?: number;
+  readonly failOn: 'error' | 'warning' | 'info';
+  readonly exitZero?: boolean;
+  readonly statistics?: boolean;
+  readonly timing?: boolean;
+  readonly tableDiff?: string;
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
+  readonly ci?: boolean;
+  readonly newFrom?: string;
+  /** True where no commit is named. */
+  readonly changed?: string | true;
+  readonly staged?: boolean;
+  readonly suppress: readonly string[];
+  readonly reason?: string;
+  /** A file, or `true` for the working directory. */
+  readonly printConfig?: string | true;
   readonly fix?: boolean;
   readonly unsafe?: boolean;
   readonly fixOnly?: boolean;
@@ -31,7 +57,16 @@ export interface LintOptions extends ProjectOptions {
   readonly force?: boolean;
 }
 
+export type BaselineAction = 'create' | 'update' | 'prune' | 'diff' | 'status';
+
+export interface BaselineOptions extends ProjectOptions, BaselineChoice {
+  readonly preset?: 'recommended' | 'strict' | 'all';
+  readonly rule: readonly string[];
+  readonly force?: boolean;
+}
+
 export interface TableOptions extends ProjectOptions {
+  readonly diff?: string;
   readonly in?: readonly string[];
   readonly format: 'text' | 'markdown' | 'json';
   readonly output?: string;
@@ -46,5 +81,19 @@ export interface ModelOptions extends ProjectOptions {
   readonly output?: string;
 }
 
-export type ExplainOptions = PresentedOptions;
-export type RulesOptions = PresentedOptions;
+export type ExplainOptions = ConfiguredOptions;
+export type RulesOptions = ConfiguredOptions;
+
+export interface DoctorOptions extends ProjectOptions {
+  readonly format: 'text' | 'json';
+  /** A file, or `true` for the working directory. */
+  readonly printConfig?: string | true;
+}
+
+export interface InitOptions extends PresentedOptions {
+  readonly cwd: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly format: 'json' | 'ts';
+}

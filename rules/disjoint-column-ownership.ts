@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6: one root guards each piece of state; Vernon, Effective Aggregate Design, Part I',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['several aggregates', 'tables'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const clashes of byWrite(model.columnClashes)) yield finding(clashes, blocks);
@@ -40,6 +41,7 @@ function finding(clashes: readonly ColumnClash[], blocks: ReadonlyMap<BlockId, B
     at: write.at,
     symbol: write.symbol,
     aggregate: mine,
+    involves: [...new Set(clashes.map((clash) => clash.other.symbol))],
     message:
       write.columns === 'whole-row'
         ? `${write.symbol} writes whole rows of ${table}, and ${writer(write, other)} writes ${shared} of them for ${theirs}: saving ${mine} puts back old values. Write only the columns that ${mine} owns.`

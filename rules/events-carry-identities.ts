@@ -10,6 +10,7 @@ export default defineRule({
   severity: 'error',
   preset: 'recommended',
   fixable: 'unsafe',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const payload of model.payloads) {
@@ -44,6 +45,7 @@ function finding(payload: Payload, carried: Block, aggregate: string): Finding {
     at: payload.at,
     symbol: payload.symbol,
     aggregate,
+    involves: [carried.name],
     message: `${what(payload, carried)}: ${cost(payload, carried)}. ${remedy(payload, carried)}.`,
     related: [{ at: carried.at, message: `${carried.name} is declared here` }],
   };

@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 5 (Value Objects); Vernon, Implementing Domain-Driven Design, ch. 6',
   severity: 'error',
   preset: 'recommended',
+  needs: ['value objects'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const found of model.entitiesInValues) {
@@ -30,6 +31,7 @@ function finding(found: EntityInValue, value: Block, entity: Block, aggregate: s
     at: found.at,
     symbol,
     aggregate: aggregate ?? entity.name,
+    involves: [entity.name],
     message: `${symbol} puts ${collection ? 'several of ' : ''}${what} into a value object${heirs}: when ${entity.name} changes, so does the value, and whoever shares it. Keep ${identity} or the values that matter${otherwise}.`,
     related: [
       { at: value.at, message: `${value.name} is a value object` },

@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6: the root is the only way in; Vernon, Implementing Domain-Driven Design, ch. 10',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const exposure of model.exposures) {

@@ -12,6 +12,7 @@ export default defineRule<{ allowLoops: boolean }>({
     'Vernon, Effective Aggregate Design, Part I: modify one aggregate in a transaction; Part II: eventual consistency outside the boundary',
   severity: 'error',
   preset: 'recommended',
+  needs: ['writes'],
   options: { allowLoops: { default: true, description: 'let a loop write several instances of one aggregate type' } },
   *check(model, { allowLoops }) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
@@ -35,6 +36,7 @@ function finding(handler: Handler, pair: WritePair, others: readonly WritePair[]
     at: handler.at,
     symbol: handler.name,
     aggregate: first,
+    involves: [...new Set(places.map((write) => name(write.aggregate)))],
     message: pair.sameType
       ? twoInstances(handler, first, pair)
       : twoTypes(
@@ -60,6 +62,7 @@ function inLoop(handler: Handler, write: Write, blocks: ReadonlyMap<BlockId, Blo
     at: handler.at,
     symbol: handler.name,
     aggregate: name,
+    involves: [name],
     message: `${handler.name} writes several ${name} aggregates in a loop: when one fails, those before it stay changed. Write one here, and let an event or a job for each change the others.`,
     related: [{ at: write.at, message: `written in a loop here: ${name}` }],
   };

@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6: nothing outside the boundary changes what is inside except through the root',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const changes of byFunction(model.outsideChanges)) {
@@ -35,6 +36,7 @@ function finding(change: OutsideChange, further: readonly OutsideChange[], block
     at: change.at,
     symbol: change.by,
     aggregate: root,
+    involves: [root],
     message: `${change.by} ${what(change, root, blocks)}${rest}: ${instead(change, root, blocks)}.`,
     related: further.map((c) => ({ at: c.at, message: `also from outside: ${c.text}` })),
   };

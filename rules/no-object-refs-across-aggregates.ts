@@ -11,6 +11,7 @@ export default defineRule({
   severity: 'error',
   preset: 'recommended',
   fixable: 'unsafe',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const references of byPlace(model).values()) {
@@ -69,6 +70,7 @@ function finding(references: readonly Reference[], blocks: ReadonlyMap<BlockId, 
     at: first.at,
     symbol: first.symbol,
     aggregate: name(blocks.get(first.from)?.aggregate ?? first.from),
+    involves: [target],
     message: message({
       symbol: first.symbol,
       own,

@@ -11,11 +11,12 @@ export default defineRule({
     'Evans, Domain-Driven Design, ch. 4: isolate the domain; Vernon, Implementing Domain-Driven Design, ch. 10: avoid dependency injection',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const held of model.servicesHeld) {
       const owner = blocks.get(held.owner);
-      yield { at: held.at, symbol: held.symbol, message: message(held, owner), ...aggregateOf(owner, blocks) };
+      yield { at: held.at, symbol: held.symbol, involves: [held.service], message: message(held, owner), ...aggregateOf(owner, blocks) };
     }
   },
 });

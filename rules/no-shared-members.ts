@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6 (Aggregates): the root is the only way in',
   severity: 'error',
   preset: 'recommended',
+  needs: ['several aggregates', 'entities'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const shared of model.sharedMembers) {
@@ -27,6 +28,7 @@ function finding({ holders }: SharedMember, member: Block): Finding {
     at: member.at,
     symbol: member.name,
     aggregate: first,
+    involves: roots,
     message: `${member.name} lies inside ${roots.length} aggregates, ${listed(roots)} (${listed([...new Set(holders.map((h) => h.symbol))])}): no root alone guards its rules. Leave it in the one that owns it and let ${roots.length > 2 ? 'the others' : 'the other'} refer to that root by identity, or give each an entity of its own.`,
     related: holders.map((h) => ({ at: h.at, message: `${h.symbol} holds it${h.aggregate ? ` inside ${h.aggregate}` : ''}` })),
   };

@@ -9,7 +9,8 @@ import { knots, type OwnImport, ownImports, ownSources, ROOT } from './support/o
  */
 const LAW: readonly { readonly place: string; readonly may: readonly string[]; readonly why: string }[] = [
   { place: 'src/model/domain-model.ts', may: [], why: 'the vocabulary depends on nothing' },
-  { place: 'src/define-config.ts', may: [], why: 'users load this file with their configuration' },
+  { place: 'src/define-config.ts', may: ['type src/rule-settings.ts'], why: 'users load this file with their configuration' },
+  { place: 'src/rule-settings.ts', may: [], why: 'the build writes its declarations anew' },
   { place: 'src/facts/facts.ts', may: [], why: 'facts are plain data, whatever parser makes them' },
   { place: 'src/wording.ts', may: [], why: 'words for lists, of rules and of anybody' },
   { place: 'src/change.ts', may: ['type src/model/domain-model.ts'], why: 'a fix is data about places in the model' },
@@ -30,6 +31,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   },
   { place: 'src/report/lookup.ts', may: ['src/errors.ts', 'src/did-you-mean.ts'], why: 'a name that is nowhere is a mistake of the user' },
   { place: 'src/report/layout.ts', may: ['string-width'], why: 'columns' },
+  { place: 'src/report/format-names.ts', may: [], why: 'the command line names the formats without loading one' },
   { place: 'src/report/text.ts', may: ['chalk'], why: 'the one coloured output' },
   {
     place: 'src/facts/',
@@ -63,6 +65,11 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     why: 'finds files, knows nothing of what they say',
   },
   {
+    place: 'src/project/at-ref.ts',
+    may: ['node:child_process', 'node:os'],
+    why: 'git knows the files of another state, and they are put aside to be read',
+  },
+  {
     place: 'src/fix/',
     may: ['src/', 'node:', 'later ts-morph'],
     why: 'the other reader of syntax: a compiler with types, loaded where there is something to mend',
@@ -73,11 +80,22 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     may: ['src/', 'node:', 'picomatch', 'fastest-levenshtein'],
     why: 'the instrument: never rules/ or bin/, so it compiles without them',
   },
-  { place: 'src/config.ts', may: ['later cosmiconfig', 'later jiti', 'later zod'], why: 'loaded only where there is a configuration' },
+  { place: 'src/config/read.ts', may: ['later cosmiconfig', 'later jiti'], why: 'loaded only where there is a configuration' },
+  { place: 'src/config/data.ts', may: ['yaml'], why: 'required when the first configuration that is data is read' },
+  { place: 'src/config/check.ts', may: ['later zod'], why: 'loaded only where there is a configuration' },
+  { place: 'src/config/schema.ts', may: ['type zod'], why: 'whoever has loaded it hands it in' },
+  { place: 'src/config/published.ts', may: ['later zod'], why: 'the build makes the JSON Schema' },
   { place: 'bin/', may: ['bin/', 'src/', 'node:', 'commander'], why: 'the composition root' },
+  { place: 'bin/commands/init-questions.ts', may: ['@clack/prompts'], why: 'loaded where there is somebody to ask' },
+  { place: 'src/init/changes.ts', may: ['yaml'], why: 'adds to the settings of hook tools, and keeps their comments' },
+  {
+    place: 'bin/surroundings.ts',
+    may: ['later std-env', 'later supports-hyperlinks'],
+    why: 'who reads and what the terminal can is asked when it matters',
+  },
   {
     place: 'bin/program.ts',
-    may: ['type bin/options.ts', 'bin/package.ts', 'commander', 'later bin/commands/'],
+    may: ['type bin/options.ts', 'bin/package.ts', 'src/report/format-names.ts', 'commander', 'later bin/commands/'],
     why: '--help costs nothing: what a command does is loaded when it runs',
   },
 ];
@@ -86,10 +104,12 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
 const ON_THEIR_OWN = new Set([
   'src/model/domain-model.ts',
   'src/define-config.ts',
+  'src/rule-settings.ts',
   'src/facts/facts.ts',
   'src/change.ts',
   'src/rule.ts',
   'src/wording.ts',
+  'src/report/format-names.ts',
   'bin/program.ts',
 ]);
 
@@ -101,9 +121,13 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['src/report/text.ts'],
   'string-width': ['src/report/layout.ts'],
   commander: ['bin/'],
-  cosmiconfig: ['src/config.ts'],
-  jiti: ['src/config.ts'],
-  zod: ['src/config.ts'],
+  'std-env': ['bin/surroundings.ts'],
+  'supports-hyperlinks': ['bin/surroundings.ts'],
+  cosmiconfig: ['src/config/read.ts'],
+  jiti: ['src/config/read.ts'],
+  zod: ['src/config/'],
+  yaml: ['src/config/data.ts', 'src/init/'],
+  '@clack/prompts': ['bin/ask.ts', 'bin/commands/init-questions.ts'],
   'fastest-levenshtein': ['src/did-you-mean.ts'],
   ignore: ['src/project/'],
   tinyglobby: ['src/project/'],
@@ -183,6 +207,7 @@ describe('the import law', () => {
     ['src/facts/extract.ts', 'src/model/build.ts', { typeOnly: true }],
     ['src/lint.ts', 'rules/one-repo-per-root.ts', { lazy: true }],
     ['src/lint.ts', 'bin/options.ts', { typeOnly: true }],
+    ['src/config/check.ts', 'zod'],
     ['src/config.ts', 'zod'],
     ['bin/program.ts', 'src/lint.ts'],
     ['bin/program.ts', 'bin/commands/lint.ts'],

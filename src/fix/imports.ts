@@ -55,17 +55,23 @@ function withoutNames(
   if (clause.name && !keepsDefault)
     edits.push(edit(source, clause.name.getStart(source), bindings?.getStart(source) ?? clause.name.end, ''));
   if (bindings && !keepsBindings) edits.push(edit(source, clause.name?.end ?? bindings.getStart(source), bindings.end, ''));
-  else if (elements) for (const element of lost) edits.push(listItem(source, elements, element));
+  else if (elements) edits.push(...withoutItems(source, elements, lost));
   return edits;
 }
 
-/** An element of a list with the comma that parts it from its neighbour. */
-function listItem(source: tsTypes.SourceFile, list: tsTypes.NodeArray<tsTypes.Node>, item: tsTypes.Node): TextEdit {
-  const i = list.indexOf(item);
-  const next = list[i + 1];
-  const previous = list[i - 1];
-  if (next) return edit(source, item.getStart(source), next.getStart(source), '');
-  return edit(source, previous?.end ?? item.getStart(source), item.end, '');
+/** Elements of a list go with the comma that parts them from what stays. */
+function withoutItems(
+  source: tsTypes.SourceFile,
+  list: tsTypes.NodeArray<tsTypes.ImportSpecifier>,
+  lost: readonly tsTypes.ImportSpecifier[],
+): TextEdit[] {
+  const stays = list.findLastIndex((each) => !lost.includes(each));
+  const behind = list.slice(stays + 1);
+  const [last] = behind.slice(-1);
+  const before = lost
+    .filter((each) => !behind.includes(each))
+    .map((each) => edit(source, each.getStart(source), list[list.indexOf(each) + 1]?.getStart(source) ?? each.end, ''));
+  return last ? [...before, edit(source, list[stays]?.end ?? last.end, last.end, '')] : before;
 }
 
 function wholeLine(source: tsTypes.SourceFile, node: tsTypes.Node): TextEdit {

@@ -7,7 +7,7 @@ import { testConsistency } from './consistency/consistency.js';
 import { findExtents } from './consistency/extents.js';
 import { proposeSplits } from './consistency/splits.js';
 import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, Raise, Reference, Repository } from './domain-model.js';
-import { type Draft, type Drafts, draftBlocks, type Recognizers, strongest } from './drafts.js';
+import { type Draft, type Drafts, draftBlocks, type ScopedRecognizers, strongest } from './drafts.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
 import { findHandlers } from './handlers.js';
@@ -52,7 +52,7 @@ export interface BuildOptions extends Surroundings {
   /** What the type checker said of receivers that an earlier run left open. */
   readonly answers?: readonly Answer[];
   readonly resolveModule: Program['resolveModule'];
-  readonly recognizers?: Recognizers;
+  readonly recognizers?: readonly ScopedRecognizers[];
   readonly matches?: (glob: string, text: string) => boolean;
 }
 
@@ -64,7 +64,7 @@ export function buildModel(
   const program = linkProgram(facts, options.resolveModule);
   adoptScopes(program);
   adoptAnswers(program, options.answers ?? []);
-  const drafts = draftBlocks(program, options.recognizers ?? {}, options.matches ?? (() => false));
+  const drafts = draftBlocks(program, options.recognizers ?? [], options.matches ?? (() => false));
   const repositories = findRepositories(drafts);
   const ports = findFunctionPorts(drafts);
   assignRoles(drafts, repositories, ports, ormRepositories(drafts, program));
@@ -98,13 +98,14 @@ export function buildModel(
         .of(symbol)
         ?.relations.find((r) => r.field === field),
     );
-    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher, mutability().watcher]);
+    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher, ...mutability().watchers]);
     return {
       outsideChanges: changes.found,
       lookups: lookups.found,
       rowWrites: writes.found,
       lazyParts: parts.found,
       stateAccess: mutability().state(),
+      mutators: mutability().mutators(),
     };
   });
   const kept = persistence(keeping, tables, () => sighted().rowWrites, options);
@@ -112,7 +113,7 @@ export function buildModel(
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
     stateAccess: () => sighted().stateAccess,
-    mutators: () => mutability().mutators,
+    mutators: () => sighted().mutators,
     payloads: () => findPayloads(aggregates, drafts),
     identities: () => findIdentities(drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),

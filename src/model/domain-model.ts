@@ -438,6 +438,10 @@ export interface StateAccess {
   /** Names of the blocks that inherit it. */
   readonly inheritedBy: readonly string[];
   readonly assignments: readonly Assignment[];
+  /** Nothing gives it another value after the constructor of the class that declares it. */
+  readonly settled: boolean;
+  /** Of an open bag: the entries that can be assigned, once each where heirs share their type. */
+  readonly writableEntries?: readonly { readonly symbols: readonly StateSymbol[]; readonly at: Span; readonly settled: boolean }[];
 }
 
 export interface Assignment {
@@ -474,6 +478,10 @@ export interface Mutator {
   readonly replays: boolean;
   /** Only what is computed once is kept. */
   readonly memoizes: boolean;
+  /** A decorator stands on it, so that a framework may use it. */
+  readonly decorated: boolean;
+  /** Of setters and `set…` methods: who was seen to use it, the class and its heirs, or others too. */
+  readonly usedBy: 'nobody' | 'its class' | 'others';
   readonly inheritedBy: readonly string[];
 }
 
@@ -619,6 +627,10 @@ export interface EqualityFault {
   readonly at: Span;
   /** The attributes, or the comparisons as in the code. */
   readonly compared: readonly string[];
+  /** Where these comparisons stand, unless one of them compares what has no `equals` to ask, or is a look-up by key. */
+  readonly comparableAt?: readonly Span[];
+  /** Name of the field that identifies the entity that compares. */
+  readonly identity?: string;
   /** Name of the identifier or value object that is looked up. */
   readonly value?: string;
 }
@@ -760,6 +772,8 @@ export interface LazyPart {
   readonly container: string;
   /** Where code asks for it. */
   readonly loadedAt?: Span;
+  /** The decorator of TypeORM or MikroORM that maps it, or its name in an entity schema. */
+  readonly mapping?: Span;
 }
 
 // ── what is never written apart ───────────────────────────────────────────────────────────────────────────────────

@@ -26,7 +26,7 @@ const ORDER = '/app/src/order.ts';
 const CUSTOMER_ID = { file: ORDER, name: 'CustomerId', from: '/app/src/customer-id.ts' };
 
 /** The file after its body was edited, with what the edits need. */
-const after = (imports: string, body: string, edited: string, needs = [CUSTOMER_ID], strictTypes = false): string =>
+const mended = (imports: string, body: string, edited: string, needs = [CUSTOMER_ID], strictTypes = false): string =>
   withImports(imports + edited, needs, context(ORDER, imports + body, strictTypes));
 
 describe('imports follow the edits', () => {
@@ -68,7 +68,7 @@ describe('imports follow the edits', () => {
       "import { Money } from './money';\r\nimport { CustomerId } from './customer-id';\r\n",
     ],
   ])('%s', (_, imports, expected) => {
-    const result = after(
+    const result = mended(
       imports,
       'class Order { customer: Customer; total: Money; with: Order }',
       'class X { customerId: CustomerId; total: Money; with: Order }',
@@ -77,7 +77,7 @@ describe('imports follow the edits', () => {
   });
 
   it('says type where the compiler wants it', () => {
-    const result = after(
+    const result = mended(
       "import { Customer } from './customer';\n",
       'let x: Customer',
       'let x: CustomerId',
@@ -94,13 +94,23 @@ describe('imports follow the edits', () => {
     );
   });
 
+  it.each([
+    ['the last two', '{ A, B, C }', 'A', '{ A }'],
+    ['the first two', '{ A, B, C }', 'C', '{ C }'],
+    ['the first and the last two', '{ A, B, type C, D }', 'B', '{ B }'],
+    ['every other', '{ A, B, C, D }', 'B; D', '{ B, D }'],
+  ])('drops %s of a list', (_, list, kept, left) => {
+    const imports = `import ${list} from './letters';\n`;
+    expect(after(imports, 'A; B; C; D;', `${kept};`, [])).toBe(`import ${left} from './letters';\n${kept};`);
+  });
+
   it('leaves imports alone that had no use before', () => {
     const imports = "import { Unused } from './unused';\nimport 'reflect-metadata';\n";
-    expect(after(imports, 'let x: A', 'let x: B', [])).toBe(`${imports}let x: B`);
+    expect(mended(imports, 'let x: A', 'let x: B', [])).toBe(`${imports}let x: B`);
   });
 
   it('needs nothing for what the file itself declares', () => {
-    expect(after('', 'class CustomerId {}\nlet x: A', 'class CustomerId {}\nlet x: CustomerId')).toBe(
+    expect(mended('', 'class CustomerId {}\nlet x: A', 'class CustomerId {}\nlet x: CustomerId')).toBe(
       'class CustomerId {}\nlet x: CustomerId',
     );
   });

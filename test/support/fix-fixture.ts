@@ -1,10 +1,10 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_CONFIG } from '../../src/config.js';
 import { loadRules } from '../../src/load-rules.js';
 import type { Rule } from '../../src/rule.js';
+import { markersIn } from '../../src/testing/markers.js';
 import { FIXTURES, PROJECTS, read, sourcesIn } from './fixtures.js';
-import { markersIn } from './markers.js';
 
 const COPIES = join(FIXTURES, '../test/tmp/fix');
 
@@ -17,7 +17,7 @@ export async function fixableFixtures(): Promise<string[]> {
   });
 }
 
-/** A copy that is a repository of its own, with a tsconfig as strict as that of the fixtures. */
+/** A copy that is a repository of its own, with a tsconfig as strict as that of the fixtures, and the libraries' types where npm puts them. */
 export function copyOf(fixture: string): string {
   const copy = join(COPIES, fixture);
   rmSync(copy, { recursive: true, force: true });
@@ -25,7 +25,11 @@ export function copyOf(fixture: string): string {
   cpSync(join(FIXTURES, fixture), copy, { recursive: true, filter: (file) => !file.endsWith('fixed.diff') });
   const texts = sourcesIn(copy).map((file) => read(copy, file));
   const types = texts.some((text) => /\bnode:|\bprocess\b|\bBuffer\b|\bcrypto\b|\bconsole\b|\bsetTimeout\b/.test(text)) ? ['node'] : [];
-  const compilerOptions = { ...COMPILER_OPTIONS, types };
+  const libraries = join(copy, 'node_modules/@types/libraries');
+  mkdirSync(libraries, { recursive: true });
+  const declarations = readdirSync(join(FIXTURES, 'types')).map((file) => `/// <reference path="${join(FIXTURES, 'types', file)}" />\n`);
+  writeFileSync(join(libraries, 'index.d.ts'), declarations.join(''));
+  const compilerOptions = { ...COMPILER_OPTIONS, types: ['libraries', ...types] };
   if (!existsSync(join(copy, 'tsconfig.json')))
     writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*.ts'] }));
   return copy;
