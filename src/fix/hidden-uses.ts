@@ -1,5 +1,6 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
-import { basesOf, isSame } from './members.js';
+import { basesOf } from './members.js';
+import { sameNode } from './nodes.js';
 import { isWrite } from './uses.js';
 import type { Workspace } from './workspace.js';
 
@@ -20,7 +21,7 @@ export function untypedUse(
 export function unnamedWrite(owner: tsTypes.ClassLikeDeclaration, workspace: Workspace): tsTypes.Node | undefined {
   const isOwn = (type: tsTypes.Type, checker: tsTypes.TypeChecker): boolean => {
     const declarations = (checker.getBaseConstraintOfType(type) ?? type).symbol?.declarations ?? [];
-    return declarations.some((each) => ts.isClassLike(each) && [each, ...basesOf(each, checker)].some((one) => isSame(one, owner)));
+    return declarations.some((each) => ts.isClassLike(each) && [each, ...basesOf(each, checker)].some((one) => sameNode(one, owner)));
   };
   return (
     find(workspace, 'Object.assign', (node, checker) => {

@@ -1,14 +1,8 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
-import type { Workspace } from './workspace.js';
+import { sameNode } from './nodes.js';
+import type { TextEdit } from './patch.js';
 
 export type Accessor = tsTypes.GetAccessorDeclaration | tsTypes.SetAccessorDeclaration;
-
-/** Where a refusal points: `order.ts:12`. */
-export function placeOf(node: tsTypes.Node, workspace: Workspace): string {
-  const source = node.getSourceFile();
-  const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-  return `${workspace.relative(source.fileName)}:${line + 1}`;
-}
 
 /** `Order.title`. */
 export function memberName(member: tsTypes.ClassElement): string {
@@ -43,7 +37,62 @@ export function isAccess(node: tsTypes.Node): node is tsTypes.PropertyAccessExpr
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
-/** The same declaration, in whichever program it was read. */
-export function isSame(a: tsTypes.Node, b: tsTypes.Node): boolean {
-  return a === b || (a.pos === b.pos && a.end === b.end && a.getSourceFile().fileName === b.getSourceFile().fileName);
+/** A member that holds or returns something, an entry of a plain type included. */
+export type Member =
+  | tsTypes.PropertyDeclaration
+  | tsTypes.PropertySignature
+  | tsTypes.ParameterDeclaration
+  | tsTypes.MethodDeclaration
+  | tsTypes.MethodSignature
+  | tsTypes.AccessorDeclaration;
+
+/** The member that a name declares. */
+export function memberOf(name: tsTypes.Node | undefined): Member | undefined {
+  const parent = name?.parent;
+  if (!parent || !('name' in parent) || parent.name !== name) return undefined;
+  const isMember =
+    ts.isPropertyDeclaration(parent) ||
+    ts.isPropertySignature(parent) ||
+    ts.isMethodDeclaration(parent) ||
+    ts.isMethodSignature(parent) ||
+    ts.isAccessor(parent) ||
+    (ts.isParameter(parent) && ts.isParameterPropertyDeclaration(parent, parent.parent));
+  return isMember ? parent : undefined;
+}
+
+/** The function that a member is, a property with a function in it included. */
+export function functionOf(member: Member): tsTypes.SignatureDeclaration | undefined {
+  if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member) || ts.isGetAccessor(member)) return member;
+  const init = ts.isPropertyDeclaration(member) ? member.initializer : undefined;
+  return init && (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) ? init : undefined;
+}
+
+/** Whether a type is that class, or one that extends it; a type made of its members is not. */
+export function isInstance(type: tsTypes.Type, of: tsTypes.Node | undefined, checker: tsTypes.TypeChecker): boolean {
+  const actual = checker.getApparentType(checker.getNonNullableType(type));
+  if (actual.symbol?.declarations?.some((each) => sameNode(each, of))) return true;
+  const declared = (actual as tsTypes.TypeReference).target ?? actual;
+  return declared.isClassOrInterface() && checker.getBaseTypes(declared).some((base) => isInstance(base, of, checker));
+}
+
+export function hasModifier(node: tsTypes.Node, ...kinds: tsTypes.SyntaxKind[]): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kinds.includes(kind)) ?? false);
+}
+
+/** Gives a field or parameter property another visibility. */
+export function visibility(member: Member, name: tsTypes.Node, to: 'private' | 'protected' | ''): TextEdit[] {
+  const file = name.getSourceFile().fileName;
+  const modifiers = (ts.canHaveModifiers(member) && ts.getModifiers(member)) || [];
+  const written = modifiers.find(({ kind }) => VISIBILITIES.has(kind));
+  if (written && to !== '') return [{ file, start: written.getStart(), end: written.end, text: to }];
+  if (written) return [{ file, start: written.getStart(), end: following(member, name, written).getStart(), text: '' }];
+  const first = modifiers[0] ?? name;
+  return to === '' ? [] : [{ file, start: first.getStart(), end: first.getStart(), text: `${to} ` }];
+}
+
+const VISIBILITIES = new Set([ts.SyntaxKind.PublicKeyword, ts.SyntaxKind.ProtectedKeyword, ts.SyntaxKind.PrivateKeyword]);
+
+function following(member: Member, name: tsTypes.Node, modifier: tsTypes.Node): tsTypes.Node {
+  const modifiers = (ts.canHaveModifiers(member) && ts.getModifiers(member)) || [];
+  return modifiers[modifiers.indexOf(modifier as tsTypes.Modifier) + 1] ?? name;
 }

@@ -1,5 +1,6 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
-import { basesOf, placeOf } from './members.js';
+import { basesOf } from './members.js';
+import { placeOf } from './nodes.js';
 import { type Refusal, refuse } from './patch.js';
 import { isWrite } from './uses.js';
 import type { Workspace } from './workspace.js';

@@ -1,5 +1,5 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
-import { placeOf } from './members.js';
+import { placeOf } from './nodes.js';
 import { type Refusal, refuse, type TextEdit } from './patch.js';
 import { isWrite } from './uses.js';
 import type { Workspace } from './workspace.js';

@@ -14,6 +14,7 @@ import { findHandlers } from './handlers.js';
 import { findCohesions } from './handling/cohesions.js';
 import { findContentions } from './handling/contentions.js';
 import { findCreations } from './handling/creations.js';
+import { findDivisions } from './handling/divisions.js';
 import { findOutsideGuards } from './handling/guarding.js';
 import { findForeignLoads } from './handling/loads.js';
 import { findLocks } from './handling/locks.js';
@@ -137,6 +138,7 @@ export function buildModel(
     columnWrites: kept.columnWrites,
     columnClashes: kept.columnClashes,
     cohesions: () => findCohesions(aggregates, handlers, drawn.repositories, drafts),
+    divisions: () => findDivisions(handlers, blocks, raises, drawn.repositories),
     consistency: (): DomainModel['consistency'] => testConsistency(model, enforced().apart),
     extents: (): DomainModel['extents'] => findExtents(model),
     splits: (): DomainModel['splits'] => proposeSplits(model),

@@ -257,8 +257,24 @@ export interface Exposure {
   readonly mutator?: string;
   /** For a bag that a base makes public: an entry of an heir that is a collection. */
   readonly entry?: string;
+  /** Of a field or an entry: what holds the collection, and what its class does with it. */
+  readonly held?: HeldCollection;
+  /** Of an accessor or method: the field that it hands out, by name. */
+  readonly handsOut?: string;
   /** Names of the blocks that inherit the member, when the owner is a base. */
   readonly inheritedBy: readonly string[];
+}
+
+export interface HeldCollection {
+  /** The name of the field, or of the bag's entry. */
+  readonly at: Span;
+  /** Of an entry: the field that is the bag. */
+  readonly bag?: { readonly symbol: string; readonly at: Span };
+  readonly readonly: boolean;
+  /** The class or an heir puts into it, or takes out of it. */
+  readonly changedInPlace: boolean;
+  /** The class or an heir puts another in its place after construction. */
+  readonly replaced: boolean;
 }
 
 export interface Raise {
@@ -785,6 +801,22 @@ export interface Cohesion {
   readonly handlers: readonly string[];
 }
 
+/** A handler whose second write could move to a handler of an event, and the code that shows how this project does that. */
+export interface Division {
+  /** Identifier of the handler. */
+  readonly handler: string;
+  readonly pair: WritePair;
+  /** The declarations of the two roots. */
+  readonly first: Span;
+  readonly second: Span;
+  /** Where roots raise events: the first root's own before the others, the nearest by folder first. */
+  readonly raises: readonly Raise[];
+  /** Handlers of events that are methods of a class, those nearest to the second root first. */
+  readonly listeners: readonly Handler[];
+  /** The declarations of what keeps the first root: abstractions and implementations. */
+  readonly keepers: readonly Span[];
+}
+
 /** A root that a handler loads beside the one it writes, and only looks at. */
 export interface ForeignLoad {
   /** Identifier of the handler. */
@@ -848,6 +880,7 @@ export interface DomainModel {
   readonly columnWrites: readonly ColumnWrite[];
   readonly columnClashes: readonly ColumnClash[];
   readonly cohesions: readonly Cohesion[];
+  readonly divisions: readonly Division[];
   readonly foreignLoads: readonly ForeignLoad[];
   readonly coverage: Coverage;
 }

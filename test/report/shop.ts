@@ -395,6 +395,7 @@ export const MODEL: DomainModel = tested({
   columnWrites: [],
   columnClashes: [],
   cohesions: [],
+  divisions: [],
   foreignLoads: [],
   coverage: { files: 7, unparsed: [], unresolvedImports: 0, nearMisses: [] },
 });

@@ -1,6 +1,7 @@
 import type { AddReadonly } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
-import { isAccess, placeOf } from '../members.js';
+import { isAccess } from '../members.js';
+import { placeOf } from '../nodes.js';
 import { refuse } from '../patch.js';
 import { isWrite } from '../uses.js';
 import type { Verb } from './verb.js';

@@ -1,7 +1,8 @@
 import type { RemoveUnused } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
 import { unnamedWrite, untypedUse } from '../hidden-uses.js';
-import { memberName, placeOf } from '../members.js';
+import { memberName } from '../members.js';
+import { placeOf } from '../nodes.js';
 import { refuse } from '../patch.js';
 import { isWrite } from '../uses.js';
 import { withItsLines } from '../whole-lines.js';

@@ -1,6 +1,7 @@
 import type { Restrict } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
-import { basesOf, classAround, isSame, placeOf } from '../members.js';
+import { basesOf, classAround } from '../members.js';
+import { placeOf, sameNode } from '../nodes.js';
 import { refuse } from '../patch.js';
 import { isWrite } from '../uses.js';
 import type { Workspace } from '../workspace.js';
@@ -58,8 +59,8 @@ function afterDecorators(member: Restrictable): tsTypes.Node {
 function within(use: tsTypes.Node, owner: tsTypes.ClassLikeDeclaration, workspace: Workspace): 'class' | 'heir' | 'outside' {
   let found: 'heir' | 'outside' = 'outside';
   for (let around = classAround(use); around; around = classAround(around.parent)) {
-    if (isSame(around, owner)) return 'class';
-    if (basesOf(around, workspace.checker(around.getSourceFile().fileName)).some((base) => isSame(base, owner))) found = 'heir';
+    if (sameNode(around, owner)) return 'class';
+    if (basesOf(around, workspace.checker(around.getSourceFile().fileName)).some((base) => sameNode(base, owner))) found = 'heir';
   }
   return found;
 }

@@ -1,7 +1,8 @@
 import type { ReturnNew } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
 import { untypedUse } from '../hidden-uses.js';
-import { basesOf, isAccess, isSame, memberName, placeOf } from '../members.js';
+import { basesOf, isAccess, memberName } from '../members.js';
+import { placeOf, sameNode } from '../nodes.js';
 import { isRefusal, type Refusal, refuse, type TextEdit } from '../patch.js';
 import { pathOnThis, remade } from '../remaking.js';
 import { takeOver } from '../take-over.js';
@@ -53,7 +54,7 @@ function heirOf(owner: tsTypes.ClassLikeDeclaration, workspace: Workspace): tsTy
   return mentions
     .filter((use) => ts.findAncestor(use, ts.isHeritageClause))
     .flatMap((use) => ts.findAncestor(use, ts.isClassLike) ?? [])
-    .find((each) => basesOf(each, workspace.checker(each.getSourceFile().fileName)).some((base) => isSame(base, owner)));
+    .find((each) => basesOf(each, workspace.checker(each.getSourceFile().fileName)).some((base) => sameNode(base, owner)));
 }
 
 /** `void` and `this` become the name of the class; where nothing is written, nothing needs to be. */
