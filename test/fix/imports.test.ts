@@ -101,7 +101,7 @@ describe('imports follow the edits', () => {
     ['every other', '{ A, B, C, D }', 'B; D', '{ B, D }'],
   ])('drops %s of a list', (_, list, kept, left) => {
     const imports = `import ${list} from './letters';\n`;
-    expect(after(imports, 'A; B; C; D;', `${kept};`, [])).toBe(`import ${left} from './letters';\n${kept};`);
+    expect(mended(imports, 'A; B; C; D;', `${kept};`, [])).toBe(`import ${left} from './letters';\n${kept};`);
   });
 
   it('leaves imports alone that had no use before', () => {
