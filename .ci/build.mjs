@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { publish } from './publish.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const at = (...parts) => path.join(root, ...parts);
@@ -16,6 +17,7 @@ const { status } = spawnSync(process.execPath, [at('node_modules/typescript/lib/
 try {
   if (status === 0) {
     copyFileSync(at('src/report/report.schema.json'), path.join(next, 'src/report/report.schema.json'));
+    await publish(next, at('config.schema.json'));
     chmodSync(path.join(next, 'bin/aggro.js'), 0o755);
     mkdirSync(at('dist'), { recursive: true });
     renameSync(at('dist'), old);

@@ -29,8 +29,8 @@ function tested() {
   }
 }
 
-const RUNS = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|rules\/README\.md|dist\/(?:bin|src|rules)\/.+\.(?:js|d\.ts)|dist\/src\/report\/report\.schema\.json|fixtures\/(?:shop\/.+|[^/]+\/(?:catches|passes)-.+\.ts))$/;
-const NEEDED = ['dist/bin/aggro.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/report/report.schema.json', 'LICENSE', 'README.md'];
+const RUNS = /^(?:package\.json|config\.schema\.json|README\.md|LICENSE|CHANGELOG\.md|rules\/README\.md|dist\/(?:bin|src|rules)\/.+\.(?:js|d\.ts)|dist\/src\/report\/report\.schema\.json|fixtures\/(?:shop\/.+|[^/]+\/(?:catches|passes)-.+\.ts))$/;
+const NEEDED = ['config.schema.json', 'dist/src/testing/index.js', 'dist/bin/aggro.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/report/report.schema.json', 'LICENSE', 'README.md'];
 
 /** The tarball: everything that runs, nothing else, below a megabyte as it is downloaded. */
 function pack() {

@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { loadConfig } from '../src/config.js';
-import { UsageError } from '../src/errors.js';
 import { analyze, type LintOptions as EngineOptions, lint } from '../src/lint.js';
 import type { Report } from '../src/report/report.js';
 import type { ProjectOptions } from './options.js';
 import { withProgress } from './progress.js';
+import { configFor, directoryOf } from './settings.js';
+
+export { directoryOf } from './settings.js';
 
 export type RuleChoices = Pick<EngineOptions, 'preset' | 'severities'>;
 
@@ -29,15 +29,7 @@ export function analyzedAside(then: string, paths: readonly string[], options: P
   });
 }
 
-export function directoryOf(options: ProjectOptions): string {
-  const cwd = path.resolve(options.cwd);
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no directory ${options.cwd}.`);
-  return cwd;
-}
-
 /** What the engine is asked, from what the user asked. */
 export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
-  const cwd = directoryOf(options);
-  const config = await loadConfig({ cwd, file: options.config });
-  return { cwd, paths, config, types: options.types };
+  return { cwd: directoryOf(options), paths, config: await configFor(options), types: options.types };
 }

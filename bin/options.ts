@@ -4,9 +4,15 @@ export interface PresentedOptions {
   readonly stack?: boolean;
 }
 
-export interface ProjectOptions extends PresentedOptions {
+/** Where a run starts, and by which configuration. */
+export interface ConfiguredOptions extends PresentedOptions {
   readonly cwd: string;
-  readonly config?: string;
+  /** A file, or `false` for none. */
+  readonly config?: string | false;
+  readonly configJsonOnly?: boolean;
+}
+
+export interface ProjectOptions extends ConfiguredOptions {
   readonly types: 'links' | 'full';
 }
 
@@ -39,6 +45,8 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly staged?: boolean;
   readonly suppress: readonly string[];
   readonly reason?: string;
+  /** A file, or `true` for the working directory. */
+  readonly printConfig?: string | true;
   readonly fix?: boolean;
   readonly unsafe?: boolean;
   readonly fixOnly?: boolean;
@@ -48,6 +56,8 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly interactive?: boolean;
   readonly force?: boolean;
 }
+
+export type BaselineAction = 'create' | 'update' | 'prune' | 'diff' | 'status';
 
 export interface BaselineOptions extends ProjectOptions, BaselineChoice {
   readonly preset?: 'recommended' | 'strict' | 'all';
@@ -71,5 +81,19 @@ export interface ModelOptions extends ProjectOptions {
   readonly output?: string;
 }
 
-export type ExplainOptions = PresentedOptions;
-export type RulesOptions = PresentedOptions;
+export type ExplainOptions = ConfiguredOptions;
+export type RulesOptions = ConfiguredOptions;
+
+export interface DoctorOptions extends ProjectOptions {
+  readonly format: 'text' | 'json';
+  /** A file, or `true` for the working directory. */
+  readonly printConfig?: string | true;
+}
+
+export interface InitOptions extends PresentedOptions {
+  readonly cwd: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly format: 'json' | 'ts';
+}

@@ -1,6 +1,17 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { FORMAT_NAMES } from '../src/report/format-names.js';
-import type { BaselineOptions, ExplainOptions, LintOptions, ModelOptions, RulesOptions, TableOptions, WhyOptions } from './options.js';
+import type {
+  BaselineAction,
+  BaselineOptions,
+  DoctorOptions,
+  ExplainOptions,
+  InitOptions,
+  LintOptions,
+  ModelOptions,
+  RulesOptions,
+  TableOptions,
+  WhyOptions,
+} from './options.js';
 import { version } from './package.js';
 
 /** Commands and options. What a command does is loaded when it runs, so that `--help` costs nothing. */
@@ -18,6 +29,8 @@ export function buildProgram(): Command {
   model(program);
   explain(program);
   rules(program);
+  init(program);
+  doctor(program);
   completion(program);
   return program;
 }
@@ -86,6 +99,7 @@ function lint(program: Command): void {
     .option('--ci', 'fail when the baseline has entries whose finding is gone')
     .option('--suppress <rule>', 'write a comment above each finding of this rule (repeatable); wants --reason', append, [])
     .option('--reason <text>', 'what such a comment says')
+    .option('--print-config [file]', 'print the configuration that holds for a file, or here, and lint nothing')
     .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
     .option('--unsafe', 'with --fix: also what changes an API or a behaviour')
     .option('--fix-only', 'like --fix, and do not fail for what remains')
@@ -99,26 +113,24 @@ function lint(program: Command): void {
 
 /** What an old codebase has is known; what is new is reported. */
 function baseline(program: Command): void {
-  const group = program
-    .command('baseline')
-    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported');
-  const described: readonly (readonly [action: string, description: string])[] = [
-    ['create', 'write it'],
-    ['update', 'write it anew: what is new is known from now on, what is gone leaves'],
-    ['prune', 'take out what is gone, and add nothing'],
-    ['diff', 'list what is new and what is gone; exit code 1 if there is any'],
-    ['status', 'count what is known, new and gone, by rule'],
-  ];
-  for (const [action, description] of described) {
-    const command = project(group.command(action))
-      .description(description)
-      .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
-      .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
-      .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, []);
-    if (action === 'create') command.option('--force', 'replace one that is there');
-    command.action(async (options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
-  }
+  project(program.command('baseline'))
+    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported')
+    .addArgument(new Argument('<action>', 'what to do with it').choices(['create', 'update', 'prune', 'diff', 'status']))
+    .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
+    .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
+    .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, [])
+    .option('--force', 'let create replace one that is there')
+    .addHelpText('after', BASELINE_HELP)
+    .action(async (action: BaselineAction, options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
 }
+
+const BASELINE_HELP = `
+Actions:
+  create  write it
+  update  write it anew: what is new is known from now on, what is gone leaves
+  prune   take out what is gone, and add nothing
+  diff    list what is new and what is gone; exit code 1 if there is any
+  status  count what is known, new and gone, by rule`;
 
 function table(program: Command): void {
   project(program.command('table'))
@@ -149,14 +161,14 @@ function model(program: Command): void {
 }
 
 function explain(program: Command): void {
-  presented(program.command('explain'))
+  configured(program.command('explain'))
     .description('explain a rule, with a failing and a passing example')
     .argument('<rule>', 'its id')
     .action(async (id: string, options: ExplainOptions) => (await import('./commands/explain.js')).run(id, options));
 }
 
 function rules(program: Command): void {
-  presented(program.command('rules'))
+  configured(program.command('rules'))
     .description('list the rules')
     .action(async (options: RulesOptions) => (await import('./commands/rules.js')).run(options));
 }
@@ -169,15 +181,40 @@ function completion(program: Command): void {
     .action(async (shell: 'bash' | 'zsh' | 'fish') => (await import('./commands/completion.js')).run(shell, program));
 }
 
+function init(program: Command): void {
+  presented(program.command('init'))
+    .description('look at the code, propose a configuration, and set up script, workflow and commit hook')
+    .option('--cwd <dir>', 'run as if started there', '.')
+    .option('-y, --yes', 'ask nothing and take what is proposed')
+    .option('--dry-run', 'show what would be written, and write nothing')
+    .option('--force', 'replace an aggro.config file that is there')
+    .addOption(new Option('-f, --format <format>', 'how to write the configuration').choices(['json', 'ts']).default('json'))
+    .action(async (options: InitOptions) => (await import('./commands/init.js')).run(options));
+}
+
+function doctor(program: Command): void {
+  project(program.command('doctor'))
+    .description('say what applies here and why, and what could not be made out')
+    .argument('[paths...]', 'files, folders or globs; by default what tsconfig.json names')
+    .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option('--print-config [file]', 'print the configuration that holds for a file, or here')
+    .action(async (paths: string[], options: DoctorOptions) => (await import('./commands/doctor.js')).run(paths, options));
+}
+
 function project(command: Command): Command {
+  return configured(command).addOption(
+    new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
+      .choices(['links', 'full'])
+      .default('links'),
+  );
+}
+
+function configured(command: Command): Command {
   return presented(command)
     .option('--cwd <dir>', 'run as if started there', '.')
     .option('--config <file>', 'use this configuration instead of searching for one')
-    .addOption(
-      new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
-        .choices(['links', 'full'])
-        .default('links'),
-    );
+    .option('--no-config', 'use none')
+    .option('--config-json-only', 'refuse configurations and rules that are code');
 }
 
 function presented(command: Command): Command {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { withSuppressions } from '../src/allow/write-suppressions.js';
 import { UsageError } from '../src/errors.js';
 import { save } from '../src/fix/save.js';
+import { loadRules } from '../src/load-rules.js';
 import { absolute } from '../src/project/paths.js';
 import { counted, lineOf } from '../src/report/layout.js';
 import { adopted, type LintTask } from './adoption.js';
@@ -11,9 +12,12 @@ import { unknownRule } from './severities.js';
 
 /** `--suppress RULE --reason "…"`: writes the comments into the source; what is suppressed or known already is left alone. */
 export async function writeSuppressions(task: LintTask): Promise<void> {
-  const { options, ids } = task;
+  const { options } = task;
   const cwd = directoryOf(options);
-  const reason = reasonIn(options, ids);
+  const reason = reasonIn(
+    options,
+    (await loadRules()).map(({ id }) => id),
+  );
   const { violations, sourceOf } = await adopted(task);
   const wanted = violations.filter(({ ruleId }) => options.suppress.includes(ruleId));
   const files = [...new Set(wanted.map(({ at }) => at.file))].flatMap((file) => {

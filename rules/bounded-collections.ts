@@ -8,6 +8,7 @@ export default defineRule({
   source: 'Vernon, Effective Aggregate Design, Part I: design small aggregates',
   severity: 'warning',
   preset: 'strict',
+  needs: ['members'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const collection of model.collections) {

@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Vernon, Effective Aggregate Design, Part I: model true invariants in consistency boundaries',
   severity: 'info',
   preset: 'strict',
+  needs: ['several aggregates', 'writes'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     const handlers = new Map(model.handlers.map((h) => [h.id, h]));

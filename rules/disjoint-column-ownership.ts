@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6: one root guards each piece of state; Vernon, Effective Aggregate Design, Part I',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['several aggregates', 'tables'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const clashes of byWrite(model.columnClashes)) yield finding(clashes, blocks);

@@ -8,6 +8,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design: Factories create whole aggregates, their invariants met',
   severity: 'warning',
   preset: 'strict',
+  needs: ['invariants'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const { root, at, inherited, skips } of model.openConstructions) {

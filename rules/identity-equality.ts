@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'warning',
   fixable: 'unsafe',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const fault of model.equalityFaults) {

@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Fowler, AnemicDomainModel; Evans, Domain-Driven Design: aggregates enforce their invariants',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['handlers'],
   *check(model) {
     if (model.outsideGuards.length === 0) return;
     const handlers = new Map(model.handlers.map((h) => [h.id, h]));

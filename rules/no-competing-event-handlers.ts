@@ -12,6 +12,7 @@ export default defineRule({
     'Vernon, Implementing Domain-Driven Design, chapter 10: optimistic concurrency; Fowler, PoEAA: Optimistic Offline Lock, the lost update',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['aggregates', 'handlers'],
   *check(model) {
     if (model.contentions.length === 0) return;
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));

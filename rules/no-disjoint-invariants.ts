@@ -10,6 +10,7 @@ export default defineRule({
   source: 'Vernon, Effective Aggregate Design, Part I: model true invariants in consistency boundaries',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['invariants'],
   *check(model) {
     const handlers = new Map(model.handlers.map((h) => [h.id, h.name]));
     for (const aggregate of model.aggregates) {

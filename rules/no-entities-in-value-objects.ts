@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 5 (Value Objects); Vernon, Implementing Domain-Driven Design, ch. 6',
   severity: 'error',
   preset: 'recommended',
+  needs: ['value objects'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const found of model.entitiesInValues) {

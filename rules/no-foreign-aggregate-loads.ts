@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Vernon, Effective Aggregate Design, Part II: reference by identity, and what to do for data of another aggregate',
   severity: 'warning',
   preset: 'strict',
+  needs: ['several aggregates', 'handlers'],
   *check(model) {
     const handlers = new Map(model.handlers.map((h) => [h.id, h]));
     const roots = new Map(model.aggregates.map((a) => [a.root, a]));

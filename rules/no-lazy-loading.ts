@@ -11,6 +11,7 @@ export default defineRule({
   severity: 'error',
   fixable: 'unsafe',
   preset: 'recommended',
+  needs: ['members'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const part of model.lazyParts) yield finding(part, blocks);

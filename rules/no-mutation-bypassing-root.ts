@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6: nothing outside the boundary changes what is inside except through the root',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const changes of byFunction(model.outsideChanges)) {

@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6 (Aggregates)',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['entities'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const orphan of model.orphans) {

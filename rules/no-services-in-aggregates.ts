@@ -11,6 +11,7 @@ export default defineRule({
     'Evans, Domain-Driven Design, ch. 4: isolate the domain; Vernon, Implementing Domain-Driven Design, ch. 10: avoid dependency injection',
   severity: 'error',
   preset: 'recommended',
+  needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const held of model.servicesHeld) {

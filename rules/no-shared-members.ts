@@ -11,6 +11,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6 (Aggregates): the root is the only way in',
   severity: 'error',
   preset: 'recommended',
+  needs: ['several aggregates', 'entities'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const shared of model.sharedMembers) {

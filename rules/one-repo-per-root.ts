@@ -9,6 +9,7 @@ export default defineRule({
   source: 'Evans, Domain-Driven Design, ch. 6 (Repositories); Vernon, Implementing Domain-Driven Design, ch. 12',
   severity: 'error',
   preset: 'recommended',
+  needs: ['repositories'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     const abstractions = model.repositories.filter((r) => r.abstraction);

@@ -12,6 +12,7 @@ export default defineRule({
     'Vernon, Effective Aggregate Design, Part I: optimistic concurrency at the root; Fowler, Patterns of Enterprise Application Architecture',
   severity: 'warning',
   preset: 'strict',
+  needs: ['writes'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     const versions = new Map(model.versions.map((v) => [v.aggregate, v]));

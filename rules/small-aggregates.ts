@@ -18,6 +18,7 @@ export default defineRule<Limits>({
   source: 'Vernon, Effective Aggregate Design, Part I: design small aggregates',
   severity: 'warning',
   preset: 'recommended',
+  needs: ['members'],
   options: {
     maxEntities: { default: 3, description: 'entity types inside one aggregate, the root not counted' },
     maxDepth: { default: 2, description: 'entities inside entities, the root being 0' },

@@ -1,5 +1,5 @@
-import type { RuleChoice } from './allow/choose.js';
 import type { DomainModel } from './model/domain-model.js';
+import { isSameRun, type Policy, type RuleChoice } from './policy.js';
 import type { Timing } from './report/report.js';
 import type { Finding } from './rule.js';
 
@@ -14,15 +14,18 @@ export interface Answered {
   readonly timing: Timing['rules'];
 }
 
-/** Asks every chosen rule about the model. */
-export function check(model: DomainModel, choices: readonly RuleChoice[]): Answered {
-  const answers = choices.map((choice) => {
+/** Asks every rule that is on anywhere about the model; what it finds counts where it is on with the same options. */
+export function check(model: DomainModel, { choices, choiceAt }: Policy): Answered {
+  const answers = choices.map((asked) => {
     const started = performance.now();
-    const findings = [...choice.rule.check(model, choice.options)];
-    return { choice, findings, ms: performance.now() - started };
+    const judged = [...asked.rule.check(model, asked.options)].flatMap((finding): Judged[] => {
+      const choice = choiceAt(asked.rule, finding.at.file);
+      return choice && isSameRun(choice, asked) ? [{ choice, finding }] : [];
+    });
+    return { id: asked.rule.id, judged, ms: performance.now() - started };
   });
   return {
-    judged: answers.flatMap(({ choice, findings }) => findings.map((finding) => ({ choice, finding }))),
-    timing: answers.map(({ choice, findings, ms }) => ({ id: choice.rule.id, ms, findings: findings.length })),
+    judged: answers.flatMap(({ judged }) => judged),
+    timing: answers.map(({ id, judged, ms }) => ({ id, ms, findings: judged.length })),
   };
 }

@@ -1,9 +1,6 @@
-/** What people write in `aggro.config.ts`. Imports nothing: users load this file. */
+/** What people write in `aggro.config.ts`. Imports nothing that runs: users load this file. */
 
-export type SeveritySetting = 'off' | 'info' | 'warn' | 'error';
-
-/** A severity, or a severity and the rule's options. */
-export type RuleSetting = SeveritySetting | readonly [SeveritySetting, Readonly<Record<string, unknown>>];
+import type { RuleSettings } from './rule-settings.js';
 
 export type Preset = 'recommended' | 'strict' | 'all';
 
@@ -47,9 +44,21 @@ export interface ModelSetting {
   readonly persistenceRecords?: RoleSetting;
 }
 
+/** Other rule settings for some files. */
+export interface OverrideSetting {
+  /** Globs, relative to the configuration file; one without a slash means any depth. */
+  readonly files: string | readonly string[];
+  readonly excludeFiles?: string | readonly string[];
+  readonly rules: RuleSettings;
+}
+
 export interface UserConfig {
   /** For editors; aggro does not read it. */
   readonly $schema?: string;
+  /** Nothing above this directory is asked for a configuration; otherwise this one extends the one above. */
+  readonly root?: boolean;
+  /** Configurations to start from: files (`./base.json`) or packages. Later ones win, this one over all. */
+  readonly extends?: string | readonly string[];
   /** Globs or directories: only these files are read. Everything under the working directory by default. */
   readonly include?: readonly string[];
   /**
@@ -62,8 +71,14 @@ export interface UserConfig {
   /** Which rules are on to begin with; `recommended` by default. */
   readonly preset?: Preset;
   /** Severity and options by rule id. */
-  readonly rules?: Readonly<Record<string, RuleSetting>>;
+  readonly rules?: RuleSettings;
+  /** Other rule settings for some files; the last that matches wins. */
+  readonly overrides?: readonly OverrideSetting[];
   readonly model?: ModelSetting;
+  /** Folders of rules of your own, one a file, relative to the configuration file. */
+  readonly rulesDir?: string | readonly string[];
+  /** Packages of rules. */
+  readonly plugins?: readonly string[];
 }
 
 /** Gives a configuration its type: completion and checking in the editor. */

@@ -1,25 +1,26 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { choose, type RuleChoice } from './allow/choose.js';
 import { suppress } from './allow/suppressions.js';
 import { violationsOf } from './allow/violations.js';
 import { check } from './check.js';
-import type { Config } from './config.js';
+import { type Config, loadNested, type NestedConfig } from './config.js';
 import { NothingToRead } from './errors.js';
 import { extractFacts } from './facts/extract.js';
-import type { FileFacts, PrismaSchema } from './facts/facts.js';
+import type { FileFacts, OpenReceiver, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
-import { loadRules } from './load-rules.js';
+import { allRules } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { onDemand, replaced } from './model/lazy.js';
+import { NO_RULES, type Policy, policyOf } from './policy.js';
 import { createHomes } from './project/homes.js';
+import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
 import type { Report, RuleInfo } from './report/report.js';
 import type { Rule } from './rule.js';
-import { stopwatch } from './stopwatch.js';
+import { type Stopwatch, stopwatch } from './stopwatch.js';
 import { version } from './version.js';
 
 export interface LintOptions {
@@ -27,6 +28,8 @@ export interface LintOptions {
   /** Files, directories or globs whose findings are reported; none means the working directory. */
   readonly paths: readonly string[];
   readonly config: Config;
+  /** Instead of those that are shipped and those that the configuration names. */
+  readonly rules?: readonly Rule[] | undefined;
   readonly preset?: 'recommended' | 'strict' | 'all' | undefined;
   readonly severities?: ReadonlyMap<string, 'off' | 'info' | 'warning' | 'error'> | undefined;
   readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
@@ -40,50 +43,82 @@ export interface LintOptions {
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
 export async function lint(options: LintOptions): Promise<Report> {
-  const rules = await loadRules();
-  return report(options, choose(rules, options), rules);
+  return report(options, (understood) => policyFor(understood, options));
 }
 
 /** The model without a judgement. */
 export async function analyze(options: LintOptions): Promise<Report> {
-  return report(options, [], []);
+  return report(options, async () => NO_RULES);
 }
 
-async function report(options: LintOptions, choices: readonly RuleChoice[], rules: readonly Rule[]): Promise<Report> {
+export async function policyFor({ config, nested, facts }: Understood, options: LintOptions): Promise<Policy> {
+  const files = facts.map(({ file }) => file);
+  const { rules } = options;
+  return policyOf(rules ? { all: rules, of: () => rules } : await allRules([config, ...nested.map((each) => each.config)]), files, {
+    ...options,
+    nested,
+  });
+}
+
+async function report(options: LintOptions, policyOfRun: (understood: Understood) => Promise<Policy>): Promise<Report> {
   const clock = stopwatch();
-  const project = withOverlay(discoverProject(options), options.overlay);
-  if (project.files.length === 0) throw nothingToRead(options);
-  clock.lap('project');
-  const { facts, notices } = readFacts(project, options);
-  clock.lap('facts');
-  options.onProgress?.('model', 0, 1);
-  const model = await understand(facts, project, options);
-  clock.lap('model');
+  const understood = await understand(options, clock);
+  const { project, facts, model, notices } = understood;
+  const policy = await policyOfRun(understood);
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
   const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
-  const { judged, timing } = check(model, choices);
-  const { suppressions, remarks } = suppress(judged, facts, { choices, rules });
-  const found = violationsOf([...judged, ...remarks], reported, suppressions);
+  const { judged, timing } = check(model, policy);
+  const { suppressions, remarks } = suppress(judged, facts, policy);
+  const verdict = violationsOf([...judged, ...remarks], reported, suppressions);
   clock.lap('rules');
   return {
     version,
     files: facts.filter(({ file }) => reported(file)).length,
     durationMs: clock.total(),
-    ...found,
-    asked: choices.map(({ rule }) => rule.id),
-    rules: rules.map((rule) => ruleInfo(rule, choices)),
+    ...verdict,
+    rules: policy.rules.map((rule) => ruleInfo(rule, policy)),
     timing: { stages: clock.laps, rules: timing },
     model: scoped,
     inScope: reported,
-    notices: [...project.notices, ...notices, ...unparsed(model)],
+    notices,
     sourceOf: (file) => sourceOf(project, file, options),
   };
 }
 
-function ruleInfo({ id, title, why, remedy, source }: Rule, choices: readonly RuleChoice[]): RuleInfo {
+function ruleInfo({ id, title, why, remedy, source }: Rule, { choices }: Policy): RuleInfo {
   const severity = choices.find(({ rule }) => rule.id === id)?.severity ?? 'off';
   return { id, title, why, remedy, source, severity };
+}
+
+/** A codebase as far as aggro makes it out, with what it was made from. */
+export interface Understood {
+  readonly config: Config;
+  readonly nested: readonly NestedConfig[];
+  readonly project: Project;
+  readonly facts: readonly FileFacts[];
+  readonly model: DomainModel;
+  /** Receivers whose type linking leaves open. */
+  readonly open: readonly OpenReceiver[];
+  /** The source that a specifier means in a file, both relative to the working directory. */
+  readonly resolveModule: BuildOptions['resolveModule'];
+  readonly notices: readonly string[];
+}
+
+export async function understand(options: LintOptions, clock: Stopwatch = stopwatch()): Promise<Understood> {
+  const { config } = options;
+  const found = discoverProject(options);
+  const nested = await loadNested(config, found.cwd, found.configDirectories);
+  const project = withOverlay(narrowed(found, nested), options.overlay);
+  if (project.files.length === 0) throw nothingToRead(options);
+  clock.lap('project');
+  const { facts, notices } = readFacts(project, options);
+  clock.lap('facts');
+  options.onProgress?.('model', 0, 1);
+  const resolveModule = relativeResolver(project);
+  const { model, open } = await linked(facts, project, nested, resolveModule, options);
+  clock.lap('model');
+  return { config, nested, project, facts, model, open, resolveModule, notices: [...project.notices, ...notices, ...unparsed(model)] };
 }
 
 /** A file that a fix makes belongs to the program, and its findings count. */
@@ -144,19 +179,28 @@ function homes({ cwd, givenTsconfigs }: Project): (file: string) => string {
 }
 
 /** Links first; with `--types full` the checker is asked about what stayed open, and the model built once more. */
-async function understand(facts: readonly FileFacts[], project: Project, { config, types }: LintOptions): Promise<DomainModel> {
+async function linked(
+  facts: readonly FileFacts[],
+  project: Project,
+  nested: readonly NestedConfig[],
+  resolveModule: BuildOptions['resolveModule'],
+  { config, types }: LintOptions,
+): Promise<ReturnType<typeof buildModel>> {
   const build: BuildOptions = {
-    resolveModule: relativeResolver(project),
-    recognizers: config.model,
+    resolveModule,
+    recognizers: [
+      { recognizers: config.model },
+      ...nested.map(({ directory, own }) => ({ within: path.posix.relative(project.cwd, directory), recognizers: own.model })),
+    ],
     matches: (glob, text) => picomatch.isMatch(text, glob),
     prismaSchemas: () => readPrisma(project),
     homeOf: homes(project),
   };
-  const { model, open } = buildModel(facts, build);
-  if (types !== 'full' || open.length === 0) return model;
+  const first = buildModel(facts, build);
+  if (types !== 'full' || first.open.length === 0) return first;
   const { askChecker } = await import('./facts/checker.js');
-  const answers = await askChecker(project, open);
-  return answers.length === 0 ? model : buildModel(facts, { ...build, answers }).model;
+  const answers = await askChecker(project, first.open);
+  return answers.length === 0 ? first : buildModel(facts, { ...build, answers });
 }
 
 /** Aggregates and handlers outside the paths given are context: the model knows them, the report does not list them. */

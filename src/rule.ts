@@ -4,7 +4,7 @@ import type { DomainModel, Span } from './model/domain-model.js';
 export type { Change, Fix } from './change.js';
 
 /** The contract between the instrument and the doctrine: a rule asks the model and yields what it finds. */
-export interface Rule<Options extends RuleOptions = RuleOptions> {
+export interface Rule<Options extends object = RuleOptions> {
   readonly id: string;
   readonly title: string;
   /** Why a team should care, in one or two sentences. */
@@ -16,13 +16,29 @@ export interface Rule<Options extends RuleOptions = RuleOptions> {
   readonly severity: 'error' | 'warning' | 'info';
   /** The smallest preset that switches it on. */
   readonly preset: 'recommended' | 'strict' | 'all';
+  /** What a codebase must have for the rule to find anything; `aggro doctor` says where that is missing. */
+  readonly needs?: readonly Need[];
   readonly fixable?: 'safe' | 'unsafe';
   readonly options?: OptionDescriptors<Options>;
   check(model: DomainModel, options: Options): Iterable<Finding>;
 }
 
+export const NEEDS = [
+  'aggregates',
+  'several aggregates',
+  'entities',
+  'members',
+  'value objects',
+  'repositories',
+  'handlers',
+  'writes',
+  'invariants',
+  'tables',
+] as const;
+export type Need = (typeof NEEDS)[number];
+
 export type RuleOptions = Readonly<Record<string, boolean | number | string>>;
-export type OptionDescriptors<Options extends RuleOptions> = {
+export type OptionDescriptors<Options extends object> = {
   readonly [K in keyof Options]: { readonly default: Options[K]; readonly description: string };
 };
 
@@ -49,7 +65,7 @@ export interface Related {
   readonly message: string;
 }
 
-/** Keeps the literal types of a rule's options. */
-export function defineRule<Options extends RuleOptions = Record<never, never>>(rule: Rule<Options>): Rule<Options> {
+/** Gives a rule its type; what `check` takes follows from the options that it declares. */
+export function defineRule<Options extends object = Record<never, never>>(rule: Rule<Options>): Rule<Options> {
   return rule;
 }

@@ -13,3 +13,5 @@ export function stopwatch() {
     total: (): number => performance.now() - started,
   };
 }
+
+export type Stopwatch = ReturnType<typeof stopwatch>;

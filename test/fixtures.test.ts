@@ -1,42 +1,20 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { expectationsIn, unmet } from '../src/testing/expectations.js';
 import { FIXTURES, PROJECTS, read, SCENARIOS, sourcesIn } from './support/fixtures.js';
 import { lintFixture } from './support/lint-fixture.js';
-import { markersIn } from './support/markers.js';
 
-/** Place, rule and severity: what a marker and a violation must agree on. */
-const place = (file: string, line: number, column: number, endColumn: number): string => `${file}:${line}:${column}-${endColumn}`;
-
-function expectationsOf(fixture: string): Map<string, string> {
-  const directory = join(FIXTURES, fixture);
-  const expected = new Map<string, string>();
-  for (const file of sourcesIn(directory)) {
-    for (const { line, column, endColumn, severity, ruleId } of markersIn(read(directory, file))) {
-      const key = `${place(file, line, column, endColumn)} ${severity}: ${ruleId}`;
-      const code = read(directory, file).split(/\r?\n/)[line - 1]?.trim() ?? '';
-      expected.set(key, code);
-    }
-  }
-  return expected;
-}
+const expectationsOf = (fixture: string): Map<string, string> => expectationsIn(join(FIXTURES, fixture));
 
 /** Exact both ways: an unmarked finding fails, and so does an unmet marker. */
 async function compare(fixture: string): Promise<string[]> {
-  const unmet = expectationsOf(fixture);
-  const { violations } = await lintFixture(fixture);
-  const complaints: string[] = [];
-  for (const { at, severity, ruleId, message } of violations) {
-    const key = `${place(at.file, at.line, at.column, at.endColumn)} ${severity}: ${ruleId}`;
-    if (!unmet.delete(key)) complaints.push(`unexpected  ${key}\n            ${message}`);
-  }
-  for (const [key, code] of unmet) complaints.push(`missing     ${key}\n            ${code}`);
-  return complaints;
+  return unmet(join(FIXTURES, fixture), (await lintFixture(fixture)).violations);
 }
 
 describe('every fixture yields exactly the findings it marks', () => {
   it.each(PROJECTS)('%s', async (fixture) => {
     const complaints = await compare(fixture);
-    if (complaints.length > 0) expect.fail(`${fixture}\n\n${complaints.sort().join('\n')}\n`);
+    if (complaints.length > 0) expect.fail(`${fixture}\n\n${complaints.join('\n')}\n`);
   });
 });
 

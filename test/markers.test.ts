@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { markersIn } from '../src/testing/markers.js';
 import { FIXTURES, PROJECTS, read, sourcesIn } from './support/fixtures.js';
-import { markersIn } from './support/markers.js';
 
 describe('markers', () => {
   it('are read with the place of the code above them', () => {

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean } from '../../src/did-you-mean.js';
 import { UsageError } from '../../src/errors.js';
-import { loadRules } from '../../src/load-rules.js';
 import type { BoundaryDiff } from '../../src/report/boundary-diff.js';
 import type { Report } from '../../src/report/report.js';
 import { adopted } from '../adoption.js';
@@ -10,18 +9,19 @@ import { directoryOf } from '../analysis.js';
 import type { LintOptions } from '../options.js';
 import { outputsFrom } from '../outputs.js';
 import { present, tellNotices } from '../present.js';
+import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
 import { passes } from '../verdict.js';
 
-const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules', 'completion', 'help'];
+const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules', 'init', 'doctor', 'completion', 'help'];
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
+  if (options.printConfig !== undefined) return (await import('./print-config.js')).run(options.printConfig, options);
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
   const outputs = await outputsFrom(options);
-  const rules = await loadRules();
-  const choices = { severities: severitiesFrom(options.rule, rules), ...(options.preset && { preset: options.preset }) };
-  const task = { paths, options, choices, ids: rules.map(({ id }) => id) };
+  const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await rulesFor(options));
+  const task = { paths, options, choices: { severities, ...(options.preset && { preset: options.preset }) } };
   if (options.suppress.length > 0 || options.reason !== undefined) await (await import('../suppressing.js')).writeSuppressions(task);
   const report = wantsFixes(options) ? await (await import('../fixing.js')).fixed(task) : await adopted(task);
   if (report === undefined) return;

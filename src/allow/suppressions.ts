@@ -4,10 +4,10 @@ import { didYouMean } from '../did-you-mean.js';
 import type { FileFacts, Offset, Range, SuppressionComment, SuppressionScope } from '../facts/facts.js';
 import type { Span } from '../model/domain-model.js';
 import { spanOf } from '../model/program.js';
+import type { Policy, RuleChoice } from '../policy.js';
 import type { SuppressedViolation } from '../report/report.js';
-import type { Finding, Rule } from '../rule.js';
+import type { Finding } from '../rule.js';
 import { listed } from '../wording.js';
-import type { RuleChoice } from './choose.js';
 import { SUPPRESSION_RULES, UNUSED, WITHOUT_REASON } from './suppression-rules.js';
 
 export interface Suppressed {
@@ -19,16 +19,12 @@ export interface Suppressed {
 type Suppression = SuppressedViolation['suppressed'];
 
 /** Which findings a comment in the source suppresses, and which comments suppress nothing or give no reason. */
-export function suppress(
-  judged: readonly Judged[],
-  facts: readonly FileFacts[],
-  { choices, rules }: { readonly choices: readonly RuleChoice[]; readonly rules: readonly Rule[] },
-): Suppressed {
+export function suppress(judged: readonly Judged[], facts: readonly FileFacts[], policy: Policy): Suppressed {
   const commented = facts.filter(({ suppressions }) => suppressions.length > 0);
   if (commented.length === 0) return { suppressions: new Map(), remarks: [] };
   const used = new Set<SuppressionScope>();
   const findings = suppressedAmong(judged, commented, (scope) => used.add(scope));
-  const judge = createJudge(choices, rules, used);
+  const judge = createJudge(policy, used);
   const remarks = commented.flatMap((file) => file.suppressions.flatMap((comment) => judge(comment, file)));
   const ofRemarks = suppressedAmong(remarks, commented, () => {});
   return { suppressions: new Map([...findings, ...ofRemarks]), remarks };
@@ -75,32 +71,32 @@ function holds(covers: Range | undefined, at: Offset): boolean {
 
 type Judge = (comment: SuppressionComment, file: FileFacts) => Judged[];
 
-function createJudge(choices: readonly RuleChoice[], rules: readonly Rule[], used: ReadonlySet<SuppressionScope>): Judge {
+function createJudge({ rules, choiceAt }: Policy, used: ReadonlySet<SuppressionScope>): Judge {
   const ids = rules.map(({ id }) => id);
-  const asked = new Set(choices.map(({ rule }) => rule.id));
-  const unused = choices.find(({ rule }) => rule.id === UNUSED.id);
-  const withoutReason = choices.find(({ rule }) => rule.id === WITHOUT_REASON.id);
 
-  function isIdle(scope: SuppressionScope, kind: SuppressionComment['kind']): boolean {
-    if (kind === 'enable') return scope.covers === undefined;
-    if (scope.rule !== undefined && ids.includes(scope.rule) && (!asked.has(scope.rule) || OWN.has(scope.rule))) return false;
-    return !used.has(scope);
+  /** A rule that is off in the file may be on elsewhere, or tomorrow. */
+  function isIdle({ rule: id, covers }: SuppressionScope, kind: SuppressionComment['kind'], { file }: FileFacts): boolean {
+    if (kind === 'enable') return covers === undefined;
+    const rule = rules.find((each) => each.id === id);
+    return !rule || (choiceAt(rule, file) !== undefined && !OWN.has(rule.id));
   }
   function ofReason(comment: SuppressionComment, file: FileFacts): Judged[] {
     const { kind, reason, directive } = comment;
+    const withoutReason = choiceAt(WITHOUT_REASON, file.file);
     if (!withoutReason || reason !== '' || kind === 'enable' || kind === 'unknown') return [];
     const where = kind === 'ignore' ? 'behind the rule' : 'behind the rule, after `--`';
     const message = `${directive} ${namesOf(comment.scopes)} says no reason: later nobody can tell whether it still holds. Write it ${where}.`;
     return [remark(withoutReason, comment, file, comment.at, message)];
   }
   function ofUse(comment: SuppressionComment, file: FileFacts): Judged[] {
+    const unused = choiceAt(UNUSED, file.file);
     if (!unused) return [];
     const { kind, directive, scopes } = comment;
     if (kind === 'unknown') {
       const message = `${directive} is no directive, so nothing is suppressed${didYouMean(directive, DIRECTIVES) || `; there are ${listed(DIRECTIVES)}`}`;
       return [remark(unused, comment, file, comment.at, message)];
     }
-    const idle = scopes.filter((scope) => isIdle(scope, kind));
+    const idle = scopes.filter((scope) => !used.has(scope) && isIdle(scope, kind, file));
     const [first] = idle;
     if (!first) return [];
     const whole = idle.length === scopes.length;

@@ -7,6 +7,7 @@ import type { Workspace } from './workspace.js';
 export function applied(patches: readonly Patch[], base: Base): Map<string, string> {
   const texts = new Map<string, string>();
   for (const { created } of patches) for (const [file, text] of created ?? []) texts.set(file, text);
+  const made = new Set(texts.keys());
   const edits = patches.flatMap((p) => p.edits);
   const needs = patches.flatMap((p) => p.imports ?? []);
   for (const file of new Set([...edits.map((e) => e.file), ...needs.map((n) => n.file)])) {
@@ -16,7 +17,7 @@ export function applied(patches: readonly Patch[], base: Base): Map<string, stri
       edits.filter((e) => e.file === file),
     );
     const own = needs.filter((n) => n.file === file);
-    texts.set(file, withImports(after, own, { file, before, ...base.imports(file) }));
+    texts.set(file, withImports(after, own, { file, before, isMade: (each) => made.has(each), ...base.imports(file) }));
   }
   return texts;
 }

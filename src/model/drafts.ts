@@ -25,6 +25,12 @@ export interface Recognizer {
   readonly suffixes: readonly string[];
 }
 export type Recognizers = Readonly<Partial<Record<BlockKind, Recognizer>>>;
+/** Recognizers that count in one folder and below, or everywhere. */
+export interface ScopedRecognizers {
+  /** Posix path relative to the working directory. */
+  readonly within?: string;
+  readonly recognizers: Recognizers;
+}
 
 /** A declaration on its way to a role: evidence is gathered first and weighed once, at the end. */
 export interface Draft {
@@ -59,7 +65,11 @@ export interface Drafts {
   readonly byName: ReadonlyMap<string, readonly Draft[]>;
 }
 
-export function draftBlocks(program: Program, recognizers: Recognizers, matches: (glob: string, text: string) => boolean): Drafts {
+export function draftBlocks(
+  program: Program,
+  recognizers: readonly ScopedRecognizers[],
+  matches: (glob: string, text: string) => boolean,
+): Drafts {
   const all: Draft[] = [];
   const bySymbol = new Map<Declared, Draft>();
   for (const symbol of allSymbols(program)) {
@@ -331,10 +341,11 @@ export function moduleOfDecorator(symbol: Declared, name: string): string | unde
   return from !== undefined && (isOrm(from) || from === BOOSTER) ? from : undefined;
 }
 
-function configured(draft: Draft, recognizers: Recognizers, matches: (glob: string, text: string) => boolean): void {
+function configured(draft: Draft, scoped: readonly ScopedRecognizers[], matches: (glob: string, text: string) => boolean): void {
   const { symbol } = draft;
   const { declaration } = symbol;
-  for (const [role, r] of Object.entries(recognizers) as [BlockKind, Recognizer][]) {
+  const here = scoped.filter(({ within }) => within === undefined || symbol.file.facts.file.startsWith(`${within}/`));
+  for (const [role, r] of here.flatMap(({ recognizers }) => Object.entries(recognizers)) as [BlockKind, Recognizer][]) {
     const say = (detail: string): void => addEvidence(draft, 'configuration', role, detail);
     const name = r.names.find((n) => n === draft.name || matches(n, draft.name));
     if (name) say(`configured: ${name}`);

@@ -22,6 +22,8 @@ export interface Project {
   /** Those that the configuration names; they come before any that lie beside the sources. */
   readonly givenTsconfigs: readonly string[];
   readonly workspaces: readonly WorkspacePackage[];
+  /** Where a configuration may lie that is not the run's: in the paths given and above them. */
+  readonly configDirectories: readonly string[];
   /** Under the paths given, or where Prisma looks for one above them. */
   readonly prismaSchemas: readonly string[];
   readonly notices: readonly string[];
@@ -73,6 +75,13 @@ export function discoverProject({ cwd: given, paths, config }: DiscoverOptions):
     tsconfigs: tsconfigs.map((each) => each.path).sort(),
     givenTsconfigs,
     workspaces,
+    configDirectories: unique(
+      scopes.flatMap(({ directory, repository, found }) => [
+        ...ancestors(directory, repository),
+        ...(found?.packages ?? []),
+        ...(found?.configured ?? []),
+      ]),
+    ),
     prismaSchemas: unique([...scopes.flatMap(({ found }) => found?.prismaSchemas ?? []), ...scopes.flatMap(schemaAbove)]).sort(),
     notices: [...noticesAbout(scopes, cwd, config), ...survey.tsconfigs.notices()],
   };

@@ -15,6 +15,8 @@ export interface Found {
   readonly tsconfigs: readonly string[];
   /** Directories with a package.json or pnpm-workspace.yaml. */
   readonly packages: readonly string[];
+  /** Directories with a configuration of aggro's; one in a package.json is not looked for. */
+  readonly configured: readonly string[];
   readonly prismaSchemas: readonly string[];
 }
 
@@ -36,6 +38,7 @@ export function walk(root: string, { repository, tsconfigs, excludes, keeps }: W
   const linkedDirectories: string[] = [];
   const configs: string[] = [];
   const packages: string[] = [];
+  const configured: string[] = [];
   const prismaSchemas: string[] = [];
   const outputs = new Set<string>();
   const visited = new Set<string>();
@@ -50,6 +53,7 @@ export function walk(root: string, { repository, tsconfigs, excludes, keeps }: W
     const besidePackage = names.has('package.json') || names.has('tsconfig.json');
     if (names.has('package.json') || names.has('pnpm-workspace.yaml')) packages.push(directory);
     for (const name of names) {
+      if (CONFIG.test(name)) configured.push(directory);
       if (!TSCONFIG.test(name)) continue;
       if (name === 'tsconfig.json') configs.push(`${directory}/${name}`);
       for (const output of tsconfigs.read(`${directory}/${name}`)?.outputs ?? []) if (!isUnder(output, root)) outputs.add(output);
@@ -75,10 +79,11 @@ export function walk(root: string, { repository, tsconfigs, excludes, keeps }: W
   const late = [...outputs].filter((output) => visited.has(output));
   const isSource = (file: string) => !late.some((output) => isUnder(output, file));
   const sources = late.length === 0 ? files : files.filter(isSource);
-  return { files: sources, links, linkedDirectories, tsconfigs: configs, packages, prismaSchemas };
+  return { files: sources, links, linkedDirectories, tsconfigs: configs, packages, configured, prismaSchemas };
 }
 
 export const SOURCE = /\.[cm]?tsx?$/;
+const CONFIG = /^(?:aggro\.config\.|\.aggrorc)/;
 const TSCONFIG = /^tsconfig.*\.json$/;
 
 function entriesOf(directory: string): readonly Dirent[] {

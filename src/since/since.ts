@@ -5,6 +5,7 @@ import { UsageError } from '../errors.js';
 import type { FileFacts } from '../facts/facts.js';
 import { type LintOptions, lint } from '../lint.js';
 import { isUnder, toPosix } from '../project/paths.js';
+import { configDirectory } from '../project/targets.js';
 import type { Report } from '../report/report.js';
 import { type Before, broughtBy } from './brought.js';
 import { baseCommit, type Difference, differenceFrom, type Repository, repositoryOf } from './git.js';
@@ -80,7 +81,14 @@ function formerly(options: LintOptions, { root }: Repository, difference: Differ
   const was = (place: string): string => path.posix.join(to, formerPath(path.posix.relative(root, toPosix(place)), difference));
   // A path is one of now, a glob stays what it is.
   const paths = options.paths.map((each) => (existsSync(path.resolve(options.cwd, each)) ? was(path.resolve(options.cwd, each)) : each));
-  return { ...there, cwd: was(options.cwd), paths: paths.filter((each) => !path.isAbsolute(each) || existsSync(each)) };
+  // A tsconfig that is new was not there to be named.
+  const tsconfig = there.config.tsconfig.filter((each) => existsSync(path.resolve(configDirectory(there.cwd, there.config), each)));
+  return {
+    ...there,
+    config: { ...there.config, tsconfig },
+    cwd: was(options.cwd),
+    paths: paths.filter((each) => !path.isAbsolute(each) || existsSync(each)),
+  };
 }
 
 /** Where a file or directory was; a directory went along with what was moved out of it. */

@@ -73,7 +73,10 @@ describe('a comment', () => {
     const { violations, suppressed } = await linted(body);
     expect(violations).toEqual([expect.stringMatching(/^error suppression-without-reason .* says no reason/)]);
     expect(suppressed).toHaveLength(1);
-    const relaxed = { ...DEFAULT_CONFIG, rules: { 'suppression-without-reason': { severity: 'off' as const, options: {} } } };
+    const relaxed = {
+      ...DEFAULT_CONFIG,
+      rules: { 'suppression-without-reason': { severity: 'off' as const, options: {}, at: 'aggro.config.json' } },
+    };
     expect(await linted(body, { config: relaxed })).toMatchObject({ violations: [] });
   });
 
@@ -104,10 +107,15 @@ describe('a comment', () => {
     const rules = await loadRules();
     const choices = rules.map((rule) => ({ rule, severity: rule.severity, options: {} }));
     const removals = (text: string) =>
-      suppress([], [extractFacts('src/order.ts', text)], { choices, rules }).remarks.map(({ finding }) =>
+      suppress([], [extractFacts('src/order.ts', text)], {
+        rules,
+        choices,
+        choiceAt: (rule) => choices.find((each) => each.rule === rule),
+      }).remarks.map(({ finding }) =>
         finding.fix?.changes.map((change) => {
+          if (change.do !== 'replace') return change.do;
           const { line, column, endLine, endColumn } = change.at;
-          return `${line}:${column}-${endLine}:${endColumn} "${change.do === 'replace' ? change.text : '?'}"`;
+          return `${line}:${column}-${endLine}:${endColumn} "${change.text}"`;
         }),
       );
     expect(removals(`let a;\n  // aggro-disable-next-line ${RULE} -- b\nlet x;\n`)).toEqual([['2:1-3:1 ""']]);
@@ -153,7 +161,11 @@ describe('a comment', () => {
       const choice = choices.find(({ rule }) => rule.id === RULE);
       if (!choice) throw new Error('no such rule');
       const at = { file: 'src/order.ts', line: 1, column: 5, endLine: 1, endColumn: 6 };
-      return suppress([{ choice, finding: { at, message: 'exposed', symbol: 'x' } }], [facts], { choices, rules });
+      return suppress([{ choice, finding: { at, message: 'exposed', symbol: 'x' } }], [facts], {
+        rules,
+        choices,
+        choiceAt: (rule) => choices.find((each) => each.rule === rule),
+      });
     })();
     expect(remarks.map(({ finding: { fix } }) => fix)).toMatchObject([{ kind: 'safe', changes: [{ do: 'replace', text: RULE }] }]);
     expect(remarks[0]?.finding.message).toContain('suppresses no finding of one-repo-per-root and small-aggregates here');

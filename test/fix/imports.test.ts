@@ -20,6 +20,7 @@ const context = (file: string, before: string, strictTypes = false) => ({
   exports: (moduleFile: string, name: string, declaredIn: string) =>
     moduleFile.endsWith('/index.ts') && name === 'CustomerId' && declaredIn === '/app/src/customer-id.ts',
   strictTypes,
+  isMade: () => false,
 });
 
 const ORDER = '/app/src/order.ts';

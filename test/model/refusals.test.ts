@@ -16,7 +16,7 @@ function refusals(body: string, beside = '', members = ''): string[] {
     }`;
   const program = linkProgram([extractFacts('src/order.ts', text)], () => undefined);
   adoptScopes(program);
-  const drafts = draftBlocks(program, {}, () => false);
+  const drafts = draftBlocks(program, [], () => false);
   const order = allSymbols(program).find((s) => s.name === 'Order');
   const act = order?.declaration.kind === 'class' ? order.declaration.members.find((m) => m.name === 'act') : undefined;
   if (!order || act?.kind !== 'method') throw new Error('no Order.act');

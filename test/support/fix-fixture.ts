@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DEFAULT_CONFIG } from '../../src/config.js';
 import { loadRules } from '../../src/load-rules.js';
 import type { Rule } from '../../src/rule.js';
+import { markersIn } from '../../src/testing/markers.js';
 import { FIXTURES, PROJECTS, read, sourcesIn } from './fixtures.js';
-import { markersIn } from './markers.js';
 
 const COPIES = join(FIXTURES, '../test/tmp/fix');
 
@@ -25,14 +25,19 @@ export function copyOf(fixture: string): string {
   cpSync(join(FIXTURES, fixture), copy, { recursive: true, filter: (file) => !file.endsWith('fixed.diff') });
   const texts = sourcesIn(copy).map((file) => read(copy, file));
   const types = texts.some((text) => /\bnode:|\bprocess\b|\bBuffer\b|\bcrypto\b|\bconsole\b|\bsetTimeout\b/.test(text)) ? ['node'] : [];
-  const libraries = join(copy, 'node_modules/@types/libraries');
-  mkdirSync(libraries, { recursive: true });
-  const declarations = readdirSync(join(FIXTURES, 'types')).map((file) => `/// <reference path="${join(FIXTURES, 'types', file)}" />\n`);
-  writeFileSync(join(libraries, 'index.d.ts'), declarations.join(''));
-  const compilerOptions = { ...COMPILER_OPTIONS, types: ['libraries', ...types] };
+  const compilerOptions = { ...COMPILER_OPTIONS, types: [...types, 'libraries'] };
+  installLibraries(copy);
   if (!existsSync(join(copy, 'tsconfig.json')))
     writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*.ts'] }));
   return copy;
+}
+
+/** The libraries that fixtures are written for, as if they were installed. */
+function installLibraries(copy: string): void {
+  const library = join(copy, 'node_modules/@types/libraries');
+  cpSync(join(FIXTURES, 'types'), library, { recursive: true });
+  const references = readdirSync(library).map((file) => `/// <reference path="${file}" />\n`);
+  writeFileSync(join(library, 'index.d.ts'), references.join(''));
 }
 
 const COMPILER_OPTIONS = {

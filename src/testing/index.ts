@@ -1,0 +1,2 @@
+export { type Marker, markersIn } from './markers.js';
+export { type TestRuleOptions, testRule } from './test-rule.js';
