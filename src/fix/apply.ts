@@ -1,4 +1,4 @@
-import { ts } from '../facts/compiler.js';
+import { ts, type tsTypes } from '../facts/compiler.js';
 import { withImports } from './imports.js';
 import { edited, type Patch } from './patch.js';
 import type { Workspace } from './workspace.js';
@@ -43,9 +43,13 @@ export function baseOf(workspace: Workspace): Base {
     imports: (file) => ({
       resolve: workspace.resolve,
       exports: (moduleFile, name, declaredIn) => exportsFrom(workspace, moduleFile, name) === declaredIn,
-      strictTypes: workspace.optionsOf(file).verbatimModuleSyntax === true,
+      strictTypes: wantsTypesImportedAsTypes(workspace.optionsOf(file)),
     }),
   };
+}
+
+function wantsTypesImportedAsTypes({ verbatimModuleSyntax, isolatedModules, emitDecoratorMetadata }: tsTypes.CompilerOptions): boolean {
+  return verbatimModuleSyntax === true || (isolatedModules === true && emitDecoratorMetadata === true);
 }
 
 function exportsFrom(workspace: Workspace, moduleFile: string, name: string): string | undefined {

@@ -139,10 +139,17 @@ function withoutWrapper(type: tsTypes.TypeNode, { wrapper, workspace, subject, i
   );
 }
 
-export function isWrapped(type: tsTypes.Type, { isName }: Wrapper): boolean {
-  return (type.isUnion() ? [type, ...type.types] : [type]).some(
-    ({ aliasSymbol, symbol }) => (aliasSymbol !== undefined && isName(aliasSymbol.name)) || (symbol !== undefined && isName(symbol.name)),
-  );
+export function isWrapped(type: tsTypes.Type, wrapper: Wrapper): boolean {
+  const { aliasSymbol, symbol } = type;
+  if ((aliasSymbol && wrapper.isName(aliasSymbol.name)) || (symbol && wrapper.isName(symbol.name))) return true;
+  return type.isUnionOrIntersection() && type.types.some((part) => isWrapped(part, wrapper));
+}
+
+/** By what is written, where there is a type. */
+export function saysWrapped(type: tsTypes.TypeNode | undefined, wrapper: Wrapper): boolean {
+  if (!type) return false;
+  if (ts.isUnionTypeNode(type)) return type.types.some((part) => saysWrapped(part, wrapper));
+  return ts.isTypeReferenceNode(type) && wrapper.isName(type.typeName.getText());
 }
 
 // ── uses ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ import { isRefusal, type Refusal, refuse, type TextEdit } from '../patch.js';
 import { placeOf } from '../place.js';
 import { promises, withoutAwait } from '../promises.js';
 import { builtQueryWithout, madeEager } from '../relation-options.js';
-import { isWrapped, outermost, unwrapped, type Wrapper } from '../unwrapping.js';
+import { isWrapped, outermost, saysWrapped, unwrapped, type Wrapper } from '../unwrapping.js';
 import type { Workspace } from '../workspace.js';
 import type { Verb } from './verb.js';
 
@@ -17,7 +17,7 @@ export const loadEagerly: Verb<LoadEagerly> = ({ at, mapping }, workspace) => {
     return refuse('no mapped field stands there');
   const { fileName: file } = field.getSourceFile();
   const type = workspace.checker(file).getTypeAtLocation(field);
-  const wrapper = [promises(workspace), references(workspace)].find((each) => isWrapped(type, each));
+  const wrapper = [promises(workspace), references(workspace)].find((each) => saysWrapped(field.type, each) || isWrapped(type, each));
   const isReference = wrapper?.wrapsReturned === false;
   const eager = madeEager(place, isReference ? ['lazy', 'ref', 'wrappedReference'] : ['lazy'], workspace);
   if (isRefusal(eager)) return eager;
