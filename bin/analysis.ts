@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { moved } from '../src/config.js';
 import { analyze, type LintOptions as EngineOptions, lint } from '../src/lint.js';
 import type { Report } from '../src/report/report.js';
 import type { ProjectOptions } from './options.js';
@@ -18,6 +20,21 @@ export function analyzed(paths: readonly string[], options: ProjectOptions): Pro
   return withProgress(async (onProgress) => analyze({ ...(await engineOptions(paths, options)), onProgress }));
 }
 
+/** The model of another state of the working directory, put aside in `then`, under the configuration that holds today. */
+export function analyzedAside(then: string, paths: readonly string[], options: ProjectOptions): Promise<Report> {
+  return withProgress(async (onProgress) => {
+    const { cwd, config, ...others } = await engineOptions(paths, options);
+    // Its globs start where it lies.
+    return analyze({
+      ...others,
+      cwd: then,
+      config: moved(config, (file) => (path.isAbsolute(file) ? path.join(then, path.relative(cwd, file)) : file)),
+      onProgress,
+    });
+  });
+}
+
+/** What the engine is asked, from what the user asked. */
 export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
   return { cwd: directoryOf(options), paths, config: await configFor(options), types: options.types };
 }

@@ -29,6 +29,6 @@ export function wantsColor(
 }
 
 /** Columns to write in. Lines longer than that are hard to read, whatever the terminal has. */
-export function textWidth(columns = process.stdout.columns): number {
+export function textWidth(columns = process.stdout.columns ?? Number(process.env.COLUMNS)): number {
   return Math.max(NARROWEST, Math.min(columns || UNKNOWN, WIDEST));
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../src/errors.js';
+import { visibleLines } from '../src/report/inert.js';
 
 /** An error of aggro's own, with the stage in which it happened. */
 export class InternalError extends Error {
@@ -13,12 +14,12 @@ export class InternalError extends Error {
 export function exitCodeFor(error: unknown, { stack }: { readonly stack: boolean }): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
-    process.stderr.write(`aggro: ${error.message}\n`);
+    process.stderr.write(`aggro: ${visibleLines(error.message)}\n`);
     return 2;
   }
   const failure = error instanceof InternalError ? error : new InternalError(undefined, error);
   const trace = failure.cause instanceof Error ? failure.cause.stack : undefined;
-  process.stderr.write(`aggro: ${failure.message}\n${stack && trace ? trace : 'Run with --stack for the trace.'}\n`);
+  process.stderr.write(`aggro: ${visibleLines(failure.message)}\n${stack && trace ? trace : 'Run with --stack for the trace.'}\n`);
   return 2;
 }
 

@@ -4,19 +4,25 @@ import { type AppliedFix, type Fixed, type FixOptions, fix } from '../src/fix/fi
 import { save } from '../src/fix/save.js';
 import { uncommitted } from '../src/fix/uncommitted.js';
 import type { Report, Violation } from '../src/report/report.js';
-import { engineOptions, type RuleChoices } from './analysis.js';
+import { adopted, type LintTask, sinceOf, withoutKnown } from './adoption.js';
+import { engineOptions } from './analysis.js';
 import { deliver } from './deliver.js';
 import type { LintOptions } from './options.js';
 import { withProgress } from './progress.js';
 
 /** Mends and writes; gives the report of what remains, or nothing where a diff was asked for and printed. */
-export async function fixed(paths: readonly string[], options: LintOptions, choices: RuleChoices): Promise<Report | undefined> {
+export async function fixed(task: LintTask): Promise<Report | undefined> {
+  const { paths, options, choices } = task;
   const dry = options.fixDryRun === true || options.diff === true;
   if (options.interactive && !(process.stdin.isTTY && process.stdout.isTTY))
     throw new UsageError('--interactive needs a terminal; use --fix, or --fix-one with a fingerprint.');
   if (options.unsafe && !dry && !options.force) refuseUncommitted(path.resolve(options.cwd));
   const engine = { ...(await engineOptions(paths, options)), ...choices, unsafe: options.unsafe === true };
-  const run = (wants?: FixOptions['wants']): Promise<Fixed> => withProgress((onProgress) => fix({ ...engine, onProgress, wants }));
+  const brought = await reportedOf(task);
+  const run = (wants?: FixOptions['wants']): Promise<Fixed> =>
+    withProgress((onProgress) =>
+      fix({ ...engine, onProgress, wants: (violation, way) => brought(violation) && wants?.(violation, way) !== false }),
+    );
 
   const outcome = options.fixOne === undefined ? await run() : await fixOne(options.fixOne, options, run);
   if (dry) {
@@ -27,8 +33,9 @@ export async function fixed(paths: readonly string[], options: LintOptions, choi
   const { left } = save(chosen.files, chosen.applied, engine.cwd);
   const stays = new Set(left.map(({ file }) => file));
   const applied = chosen.applied.filter(({ files }) => !files.some((file) => stays.has(file)));
+  const remaining = sinceOf(options) === undefined ? withoutKnown(withUnwritten(chosen, applied), task, engine.cwd) : await adopted(task);
   return {
-    ...(left.length === 0 ? chosen.after : withUnwritten(chosen, applied)),
+    ...remaining,
     fixing: {
       applied,
       skipped: chosen.skipped,
@@ -36,6 +43,13 @@ export async function fixed(paths: readonly string[], options: LintOptions, choi
       unresolved: chosen.unresolved,
     },
   };
+}
+
+/** Of a change only what is reported is mended; what a baseline knows may be mended any time. */
+async function reportedOf(task: LintTask): Promise<(violation: Violation) => boolean> {
+  if (sinceOf(task.options) === undefined) return () => true;
+  const prints = new Set((await adopted(task)).violations.map(({ fingerprint }) => fingerprint));
+  return ({ fingerprint }) => prints.has(fingerprint);
 }
 
 /** What was mended only in memory is still there. */

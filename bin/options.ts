@@ -16,19 +16,37 @@ export interface ProjectOptions extends ConfiguredOptions {
   readonly types: 'links' | 'full';
 }
 
-export interface LintOptions extends ProjectOptions {
-  readonly format: 'text' | 'compact' | 'json' | 'markdown';
+/** Which baseline: a file by name, none, or the nearest. */
+export interface BaselineChoice {
+  readonly baseline?: string | boolean;
+}
+
+export interface LintOptions extends ProjectOptions, BaselineChoice {
+  /** As given: `text`, `sarif=out.sarif`. */
+  readonly format?: readonly string[];
   readonly output?: string;
   readonly preset?: 'recommended' | 'strict' | 'all';
   readonly rule: readonly string[];
   readonly group: 'aggregate' | 'file';
   readonly quiet?: boolean;
   readonly maxWarnings?: number;
+  readonly failOn: 'error' | 'warning' | 'info';
+  readonly exitZero?: boolean;
+  readonly statistics?: boolean;
+  readonly timing?: boolean;
+  readonly tableDiff?: string;
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
   /** A file, or `true` for the working directory. */
   readonly printConfig?: string | true;
+  readonly ci?: boolean;
+  readonly newFrom?: string;
+  /** True where no commit is named. */
+  readonly changed?: string | true;
+  readonly staged?: boolean;
+  readonly suppress: readonly string[];
+  readonly reason?: string;
   readonly fix?: boolean;
   readonly unsafe?: boolean;
   readonly fixOnly?: boolean;
@@ -39,7 +57,14 @@ export interface LintOptions extends ProjectOptions {
   readonly force?: boolean;
 }
 
+export interface BaselineOptions extends ProjectOptions, BaselineChoice {
+  readonly preset?: 'recommended' | 'strict' | 'all';
+  readonly rule: readonly string[];
+  readonly force?: boolean;
+}
+
 export interface TableOptions extends ProjectOptions {
+  readonly diff?: string;
   readonly in?: readonly string[];
   readonly format: 'text' | 'markdown' | 'json';
   readonly output?: string;

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FORMAT_NAMES } from '../src/report/format-names.js';
 import type {
+  BaselineOptions,
   DoctorOptions,
   ExplainOptions,
   InitOptions,
@@ -20,6 +22,7 @@ export function buildProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'aggro: ')) })
     .addHelpText('after', AFTER_HELP);
   lint(program);
+  baseline(program);
   table(program);
   why(program);
   model(program);
@@ -27,6 +30,7 @@ export function buildProgram(): Command {
   rules(program);
   init(program);
   doctor(program);
+  completion(program);
   return program;
 }
 
@@ -43,7 +47,12 @@ function lint(program: Command): void {
   project(program.command('lint', { isDefault: true }))
     .description('find what breaks the rules, and show the consistency boundaries')
     .argument('[paths...]', 'files, folders or globs; by default what tsconfig.json names')
-    .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'compact', 'json', 'markdown']).default('text'))
+    .addOption(
+      new Option('-f, --format <format[=file]>', 'how to print, and where; repeatable (default: text, or agent under a coding agent)')
+        .env('AGGRO_FORMAT')
+        .choices(FORMAT_NAMES)
+        .argParser((value: string, previous: readonly string[] | undefined) => append(value, previous ?? [])),
+    )
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
     .option(
@@ -55,10 +64,41 @@ function lint(program: Command): void {
     .addOption(new Option('--group <by>', 'how the text report is ordered').choices(['aggregate', 'file']).default('aggregate'))
     .option('--quiet', 'list errors only')
     .option('--max-warnings <count>', 'fail when there are more warnings', wholeNumber)
+    .addOption(
+      new Option('--fail-on <severity>', 'the least severity that fails the run').choices(['error', 'warning', 'info']).default('error'),
+    )
+    .option('--exit-zero', 'end with 0 even when there are violations')
+    .option('--statistics', 'count for each rule, instead of listing the findings')
+    .option('--timing', 'say how long each stage and each rule took, on stderr')
     .option('--no-table', 'leave the boundary table out')
+    .option('--table-diff <ref>', 'show which boundaries changed since a git ref, instead of the table')
     .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
     .option('--print-config [file]', 'print the configuration that holds for a file, or here, and lint nothing')
+    .addOption(
+      new Option('--new-from <ref>', 'report only findings that are new since the branch left REF').conflicts(['changed', 'staged']),
+    )
+    .addOption(
+      new Option(
+        '--changed [ref]',
+        'report only what is new, said otherwise or in changed files since REF (HEAD: what is uncommitted)',
+      ).conflicts('staged'),
+    )
+    .addOption(
+      new Option('--staged', 'the same for what is about to be committed: judges the index, not the working tree').conflicts([
+        'fix',
+        'fixOnly',
+        'fixDryRun',
+        'diff',
+        'fixOne',
+        'interactive',
+      ]),
+    )
+    .option('--baseline <file>', 'a baseline other than the nearest .aggro-baseline.json')
+    .option('--no-baseline', 'report what the baseline knows, too')
+    .option('--ci', 'fail when the baseline has entries whose finding is gone')
+    .option('--suppress <rule>', 'write a comment above each finding of this rule (repeatable); wants --reason', append, [])
+    .option('--reason <text>', 'what such a comment says')
     .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
     .option('--unsafe', 'with --fix: also what changes an API or a behaviour')
     .option('--fix-only', 'like --fix, and do not fail for what remains')
@@ -70,10 +110,34 @@ function lint(program: Command): void {
     .action(async (paths: string[], options: LintOptions) => (await import('./commands/lint.js')).run(paths, options));
 }
 
+/** What an old codebase has is known; what is new is reported. */
+function baseline(program: Command): void {
+  const group = program
+    .command('baseline')
+    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported');
+  const described: readonly (readonly [action: string, description: string])[] = [
+    ['create', 'write it'],
+    ['update', 'write it anew: what is new is known from now on, what is gone leaves'],
+    ['prune', 'take out what is gone, and add nothing'],
+    ['diff', 'list what is new and what is gone; exit code 1 if there is any'],
+    ['status', 'count what is known, new and gone, by rule'],
+  ];
+  for (const [action, description] of described) {
+    const command = project(group.command(action))
+      .description(description)
+      .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
+      .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
+      .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, []);
+    if (action === 'create') command.option('--force', 'replace one that is there');
+    command.action(async (options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
+  }
+}
+
 function table(program: Command): void {
   project(program.command('table'))
     .description('show the consistency boundaries: what is inside each aggregate, and what crosses its line')
     .argument('[aggregate]', 'show this one in full')
+    .option('--diff <ref>', 'show what changed since a git ref: aggregates, members, references, writers')
     .option('--in <path...>', 'files, folders or globs to read')
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'markdown', 'json']).default('text'))
     .option('-o, --output <file>', 'write to a file instead of stdout')
@@ -128,6 +192,14 @@ function doctor(program: Command): void {
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--print-config [file]', 'print the configuration that holds for a file, or here')
     .action(async (paths: string[], options: DoctorOptions) => (await import('./commands/doctor.js')).run(paths, options));
+}
+
+function completion(program: Command): void {
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(program.createArgument('<shell>', 'the shell that is to read it').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => (await import('./commands/completion.js')).run(shell, program));
 }
 
 function project(command: Command): Command {

@@ -38,6 +38,7 @@ function finding(first: Block, others: readonly Block[], by: readonly Handler[])
     at: first.at,
     symbol: first.name,
     aggregate: first.name,
+    involves: others.map((o) => o.name),
     message: `${names} are never written apart: ${what}. Merge them into one aggregate, or let ${others.length > 1 ? 'all but one' : 'one of them'} change in a handler of an event.`,
     related: [
       ...others.map((o) => ({ at: o.at, message: `${o.name} is always written with ${first.name}` })),

@@ -41,6 +41,7 @@ function finding(clashes: readonly ColumnClash[], blocks: ReadonlyMap<BlockId, B
     at: write.at,
     symbol: write.symbol,
     aggregate: mine,
+    involves: [...new Set(clashes.map((clash) => clash.other.symbol))],
     message:
       write.columns === 'whole-row'
         ? `${write.symbol} writes whole rows of ${table}, and ${writer(write, other)} writes ${shared} of them for ${theirs}: saving ${mine} puts back old values. Write only the columns that ${mine} owns.`

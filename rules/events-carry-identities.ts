@@ -24,6 +24,7 @@ function finding(payload: Payload, carried: Block, aggregate: string): Finding {
     at: payload.at,
     symbol: payload.symbol,
     aggregate,
+    involves: [carried.name],
     message: `${what(payload, carried)}: ${cost(payload, carried)}. ${remedy(payload, carried)}.`,
     related: [{ at: carried.at, message: `${carried.name} is declared here` }],
   };

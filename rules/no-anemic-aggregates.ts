@@ -49,6 +49,7 @@ function atHandler(guard: OutsideGuard, root: Aggregate, handler: Handler, block
     at: handler.at,
     symbol: handler.name,
     aggregate: root.name,
+    involves: [root.name],
     message: `${handler.name} ${REFUSES[guard.how]} on ${quoted(guard)} and then changes that ${root.name} itself: the next caller can forget the rule. Move the check into ${home} that makes the change.`,
     related: [
       { at: guard.at, message: `the rule: ${guard.text}` },

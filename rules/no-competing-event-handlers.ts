@@ -39,6 +39,7 @@ function finding(
     at: second.at,
     symbol: second.name,
     aggregate: name,
+    involves: [first.name, name],
     message: `${second.name} and ${first.name} both write ${name} on ${occasion(contention)}: ${loss(contention, first)}. ${advice(name, version)}`,
     related: [
       { at: first.at, message: `the other handler: ${first.name}` },

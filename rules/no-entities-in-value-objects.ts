@@ -31,6 +31,7 @@ function finding(found: EntityInValue, value: Block, entity: Block, aggregate: s
     at: found.at,
     symbol,
     aggregate: aggregate ?? entity.name,
+    involves: [entity.name],
     message: `${symbol} puts ${collection ? 'several of ' : ''}${what} into a value object${heirs}: when ${entity.name} changes, so does the value, and whoever shares it. Keep ${identity} or the values that matter${otherwise}.`,
     related: [
       { at: value.at, message: `${value.name} is a value object` },

@@ -32,6 +32,7 @@ function finding(handler: Handler, loads: readonly ForeignLoad[], roots: Readonl
     at: handler.at,
     symbol: handler.name,
     ...(first ? { aggregate: first } : {}),
+    involves: [...new Set(loaded)],
     message: `${handler.name} changes ${listed(written, { most: 3 })} and loads ${listed(loaded, { most: 3 })} only to read ${what(loads)}. Take it in the command, keep it in ${first ?? 'the aggregate'} as a value-object snapshot, or ask a read model.`,
     related: loads.map((l) => ({ at: l.at, message: `${name(l.aggregate)} is loaded here: ${l.call}` })),
   };

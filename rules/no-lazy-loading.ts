@@ -24,6 +24,7 @@ function finding(part: LazyPart, blocks: ReadonlyMap<BlockId, Block>): Finding {
     at: part.at,
     symbol: part.symbol,
     aggregate: root,
+    involves: [name(part.member)],
     message: `${fault(part, name(part.member))}: ${cost(part, root, name(part.owner))}. ${remedy(part, root, name(part.member))}`,
     related: part.loadedAt ? [{ at: part.loadedAt, message: `loaded on demand here: ${part.container}` }] : [],
   };

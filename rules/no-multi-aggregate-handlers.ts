@@ -36,6 +36,7 @@ function finding(handler: Handler, pair: WritePair, others: readonly WritePair[]
     at: handler.at,
     symbol: handler.name,
     aggregate: first,
+    involves: [...new Set(places.map((write) => name(write.aggregate)))],
     message: pair.sameType
       ? twoInstances(handler, first, pair)
       : twoTypes(
@@ -61,6 +62,7 @@ function inLoop(handler: Handler, write: Write, blocks: ReadonlyMap<BlockId, Blo
     at: handler.at,
     symbol: handler.name,
     aggregate: name,
+    involves: [name],
     message: `${handler.name} writes several ${name} aggregates in a loop: when one fails, those before it stay changed. Write one here, and let an event or a job for each change the others.`,
     related: [{ at: write.at, message: `written in a loop here: ${name}` }],
   };

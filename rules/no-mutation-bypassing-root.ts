@@ -36,6 +36,7 @@ function finding(change: OutsideChange, further: readonly OutsideChange[], block
     at: change.at,
     symbol: change.by,
     aggregate: root,
+    involves: [root],
     message: `${change.by} ${what(change, root, blocks)}${rest}: ${instead(change, root, blocks)}.`,
     related: further.map((c) => ({ at: c.at, message: `also from outside: ${c.text}` })),
   };

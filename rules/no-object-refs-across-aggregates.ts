@@ -48,6 +48,7 @@ function finding(references: readonly Reference[], blocks: ReadonlyMap<BlockId, 
     at: first.at,
     symbol: first.symbol,
     aggregate: name(blocks.get(first.from)?.aggregate ?? first.from),
+    involves: [target],
     message: message({
       symbol: first.symbol,
       own,

@@ -16,7 +16,7 @@ export default defineRule({
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const held of model.servicesHeld) {
       const owner = blocks.get(held.owner);
-      yield { at: held.at, symbol: held.symbol, message: message(held, owner), ...aggregateOf(owner, blocks) };
+      yield { at: held.at, symbol: held.symbol, involves: [held.service], message: message(held, owner), ...aggregateOf(owner, blocks) };
     }
   },
 });

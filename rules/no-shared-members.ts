@@ -28,6 +28,7 @@ function finding({ holders }: SharedMember, member: Block): Finding {
     at: member.at,
     symbol: member.name,
     aggregate: first,
+    involves: roots,
     message: `${member.name} lies inside ${roots.length} aggregates, ${listed(roots)} (${listed([...new Set(holders.map((h) => h.symbol))])}): no root alone guards its rules. Leave it in the one that owns it and let ${roots.length > 2 ? 'the others' : 'the other'} refer to that root by identity, or give each an entity of its own.`,
     related: holders.map((h) => ({ at: h.at, message: `${h.symbol} holds it${h.aggregate ? ` inside ${h.aggregate}` : ''}` })),
   };

@@ -45,6 +45,7 @@ function forMember(
     at: repository.at,
     symbol: repository.name,
     aggregate: root.name,
+    involves: [member.name],
     message: `${repository.name} keeps ${member.name}, a member of the aggregate ${root.name}${heldBy ? ` (${heldBy})` : ''}: it can be saved past its root. Load and save ${member.name} through ${own?.name ?? `the repository of ${root.name}`}.`,
     related: [{ at: blocks.get(member.id)?.at ?? member.at, message: `${member.name} is an entity inside ${root.name}` }],
   };
@@ -57,6 +58,7 @@ function forSeveral(repository: Repository, roots: readonly BlockId[], blocks: R
     at: repository.at,
     symbol: repository.name,
     aggregate: kept[0]?.name ?? repository.name,
+    involves: kept.map((b) => b.name),
     message: `${repository.name} keeps ${kept.length} aggregates, ${names}: nothing says any more which transaction changes which. Give each root a repository of its own.`,
     related: kept.map((b) => ({ at: b.at, message: `${b.name} is an aggregate root` })),
   };
@@ -73,6 +75,7 @@ function* second(aggregate: Aggregate, abstractions: readonly Repository[], bloc
       at: other.at,
       symbol: other.name,
       aggregate: aggregate.name,
+      involves: [aggregate.name],
       message: `${aggregate.name} already has a repository, ${first.name}; ${other.name} is a second way to load and save it. Merge them, or make this one a read-only finder.`,
       related: [{ at: first.at, message: `${first.name} keeps ${blocks.get(aggregate.root)?.name ?? aggregate.name} as well` }],
     };

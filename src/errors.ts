@@ -2,3 +2,6 @@
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** There is no source to look at. */
+export class NothingToRead extends UsageError {}

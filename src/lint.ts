@@ -1,13 +1,15 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { allow } from './allow.js';
+import type { RuleChoice } from './allow/choose.js';
+import { suppress } from './allow/suppressions.js';
+import { violationsOf } from './allow/violations.js';
 import { check } from './check.js';
 import { type Config, loadNested, type NestedConfig } from './config.js';
-import { UsageError } from './errors.js';
+import { NothingToRead } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { FileFacts, OpenReceiver, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
-import { allRules } from './load-rules.js';
+import { allRules, type RuleSet } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { onDemand, replaced } from './model/lazy.js';
@@ -17,8 +19,9 @@ import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
-import type { Report } from './report/report.js';
+import type { Report, RuleInfo } from './report/report.js';
 import type { Rule } from './rule.js';
+import { type Stopwatch, stopwatch } from './stopwatch.js';
 import { version } from './version.js';
 
 export interface LintOptions {
@@ -49,30 +52,36 @@ export async function analyze(options: LintOptions): Promise<Report> {
   return report(options, async () => NO_RULES);
 }
 
+/** Which rules apply where in a codebase. */
 export async function policyFor({ config, nested, facts }: Understood, options: LintOptions): Promise<Policy> {
+  const given = options.rules;
+  const rules: RuleSet = given ? { all: given, of: () => given } : await allRules([config, ...nested.map((each) => each.config)]);
   const files = facts.map(({ file }) => file);
-  const { rules } = options;
-  return policyOf(rules ? { all: rules, of: () => rules } : await allRules([config, ...nested.map((each) => each.config)]), files, {
-    ...options,
-    nested,
-  });
+  return policyOf(rules, files, { ...options, nested });
 }
 
 async function report(options: LintOptions, policyOfRun: (understood: Understood) => Promise<Policy>): Promise<Report> {
-  const started = performance.now();
-  const understood = await understand(options);
+  const clock = stopwatch();
+  const understood = await understand(options, clock);
   const { project, facts, model, notices } = understood;
   const policy = await policyOfRun(understood);
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
-  const violations = allow(check(model, policy), (file) => project.inScope(path.posix.join(project.cwd, file)));
+  const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
+  const { judged, timing } = check(model, policy);
+  const { suppressions, remarks } = suppress(judged, facts, policy);
+  const found = violationsOf([...judged, ...remarks], reported, suppressions);
+  clock.lap('rules');
   return {
     version,
-    files: facts.filter((f) => project.inScope(path.posix.join(project.cwd, f.file))).length,
-    durationMs: performance.now() - started,
-    violations,
+    files: facts.filter(({ file }) => reported(file)).length,
+    durationMs: clock.total(),
+    ...found,
+    asked: [...new Set(policy.choices.map(({ rule }) => rule.id))],
+    rules: policy.rules.map((rule) => ruleInfo(rule, policy.choices)),
+    timing: { stages: clock.laps, rules: timing },
     model: scoped,
-    inScope: (file) => project.inScope(path.posix.join(project.cwd, file)),
+    inScope: reported,
     notices,
     sourceOf: (file) => sourceOf(project, file, options),
   };
@@ -92,17 +101,25 @@ export interface Understood {
   readonly notices: readonly string[];
 }
 
-export async function understand(options: LintOptions): Promise<Understood> {
+export async function understand(options: LintOptions, clock: Stopwatch = stopwatch()): Promise<Understood> {
   const { config } = options;
   const found = discoverProject(options);
   const nested = await loadNested(config, found.cwd, found.configDirectories);
   const project = withOverlay(narrowed(found, nested), options.overlay);
   if (project.files.length === 0) throw nothingToRead(options);
+  clock.lap('project');
   const { facts, notices } = readFacts(project, options);
+  clock.lap('facts');
   options.onProgress?.('model', 0, 1);
   const resolveModule = relativeResolver(project);
   const { model, open } = await linked(facts, project, nested, resolveModule, options);
+  clock.lap('model');
   return { config, nested, project, facts, model, open, resolveModule, notices: [...project.notices, ...notices, ...unparsed(model)] };
+}
+
+function ruleInfo({ id, title, why, remedy, source }: Rule, choices: readonly RuleChoice[]): RuleInfo {
+  const severity = choices.find(({ rule }) => rule.id === id)?.severity ?? 'off';
+  return { id, title, why, remedy, source, severity };
 }
 
 /** A file that a fix makes belongs to the program, and its findings count. */
@@ -211,11 +228,11 @@ function sourceOf(project: Project, file: string, { overlay }: LintOptions): str
   }
 }
 
-function nothingToRead({ cwd, paths, config }: LintOptions): UsageError {
+function nothingToRead({ cwd, paths, config }: LintOptions): NothingToRead {
   const where = paths.length > 0 ? paths.join(', ') : cwd;
   const limits =
     config.include.length > 0 || config.exclude.length > 0
       ? ' Check include and exclude in the configuration.'
       : ' Tests, declarations of dependencies, generated and git-ignored files are left out; name a path to read them anyway.';
-  return new UsageError(`No TypeScript files in ${where}.${limits}`);
+  return new NothingToRead(`No TypeScript files in ${where}.${limits}`);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SUPPRESSION_RULES } from './allow/suppression-rules.js';
 import { resolveFrom, runModule } from './config/read.js';
 import type { Config, RuleSource } from './config.js';
 import { didYouMean } from './did-you-mean.js';
@@ -10,8 +11,13 @@ import { faultsOf, watched } from './rule-contract.js';
 
 const OURS = fileURLToPath(new URL('../rules/', import.meta.url));
 
-/** Finds rules by convention: every module of a folder default-exports one, named like its file. */
-export async function loadRules(directory: string = OURS): Promise<readonly Rule[]> {
+/** The doctrine, and what is said about comments that suppress it. */
+export async function loadRules(): Promise<readonly Rule[]> {
+  return [...(await rulesIn(OURS)), ...SUPPRESSION_RULES].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** By convention: every module of a folder default-exports one rule, named like its file. */
+async function rulesIn(directory: string): Promise<readonly Rule[]> {
   const files = readdirSync(directory).filter((file) => MODULE.test(file));
   const load = directory === OURS ? natively : runModule;
   return Promise.all(
@@ -60,7 +66,7 @@ async function loadOwnRules(configs: readonly Naming[], ours: readonly Rule[]): 
       continue;
     }
     const owner = nameOf(place);
-    const rules = source.kind === 'folder' ? await rulesIn(place, source) : await rulesOf(place);
+    const rules = source.kind === 'folder' ? await rulesOfFolder(place, source) : await rulesOfPackage(place);
     byPlace.set(place, rules);
     bySource.set(key, rules);
     for (const rule of rules) {
@@ -93,19 +99,19 @@ async function placeOf({ kind, name, from, at }: RuleSource): Promise<string> {
   );
 }
 
-async function rulesIn(directory: string, { at }: RuleSource): Promise<readonly Rule[]> {
+async function rulesOfFolder(directory: string, { at }: RuleSource): Promise<readonly Rule[]> {
   const shown = nameOf(directory);
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
     const near = didYouMean(path.basename(directory), siblingsOf(directory));
     throw new UsageError(`${at}: there is no folder ${shown}${near}`);
   }
-  const rules = await loadRules(directory);
+  const rules = await rulesIn(directory);
   if (rules.length === 0) throw new UsageError(`${at}: ${shown} holds no rules: modules in kebab-case, one rule each.`);
   return rules;
 }
 
 /** A package default-exports a list of rules, or one. */
-async function rulesOf(file: string): Promise<readonly Rule[]> {
+async function rulesOfPackage(file: string): Promise<readonly Rule[]> {
   const exported = await loaded(file, runModule);
   const list: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
   return list.map((each, index) =>

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RuleChoice } from './allow.js';
+import type { RuleChoice } from './allow/choose.js';
 import { type RuleConfig, rulesOver } from './config/layers.js';
 import type { Config, NestedConfig } from './config.js';
 import { didYouMean } from './did-you-mean.js';
@@ -11,13 +11,15 @@ import type { Rule, RuleOptions } from './rule.js';
 
 /** Which rules run, and how loud they are where. */
 export interface Policy {
+  /** All that there are, on or off. */
+  readonly rules: readonly Rule[];
   /** Each rule as often as there are different options for it. */
   readonly choices: readonly RuleChoice[];
   /** How the rule is set for a file: nothing where it is off there. Files are relative to the working directory. */
   readonly choiceAt: (rule: Rule, file: string) => RuleChoice | undefined;
 }
 
-export const NO_RULES: Policy = { choices: [], choiceAt: () => undefined };
+export const NO_RULES: Policy = { rules: [], choices: [], choiceAt: () => undefined };
 
 export interface PolicySettings {
   readonly cwd: string;
@@ -43,6 +45,7 @@ export function policyOf(rules: RuleSet, files: readonly string[], settings: Pol
   };
   const everywhere = new Set([top(cwd), ...files.map(choicesFor)]);
   return {
+    rules: rules.all,
     choices: distinct([...everywhere].flatMap((choices) => [...choices.values()])),
     choiceAt: (rule, file) => choicesFor(file).get(rule),
   };

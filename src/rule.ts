@@ -51,6 +51,11 @@ export interface Finding {
   readonly symbol: string;
   /** Name of the aggregate it is about. */
   readonly aggregate?: string;
+  /**
+   * Names of the parties without which it would be another finding of the same symbol: the aggregates that a handler writes together,
+   * the root that a field refers to. A baseline knows a finding by rule, symbol and these.
+   */
+  readonly involves?: readonly string[];
   readonly related?: readonly Related[];
   readonly fix?: Fix;
 }

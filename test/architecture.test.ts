@@ -31,6 +31,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   },
   { place: 'src/report/lookup.ts', may: ['src/errors.ts', 'src/did-you-mean.ts'], why: 'a name that is nowhere is a mistake of the user' },
   { place: 'src/report/layout.ts', may: ['string-width'], why: 'columns' },
+  { place: 'src/report/format-names.ts', may: [], why: 'the command line names the formats without loading one' },
   { place: 'src/report/text.ts', may: ['chalk'], why: 'the one coloured output' },
   {
     place: 'src/facts/',
@@ -64,6 +65,11 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     why: 'finds files, knows nothing of what they say',
   },
   {
+    place: 'src/project/at-ref.ts',
+    may: ['node:child_process', 'node:os'],
+    why: 'git knows the files of another state, and they are put aside to be read',
+  },
+  {
     place: 'src/fix/',
     may: ['src/', 'node:', 'later ts-morph'],
     why: 'the other reader of syntax: a compiler with types, loaded where there is something to mend',
@@ -83,8 +89,13 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'bin/commands/init-questions.ts', may: ['@clack/prompts'], why: 'loaded where there is somebody to ask' },
   { place: 'src/init/changes.ts', may: ['yaml'], why: 'adds to the settings of hook tools, and keeps their comments' },
   {
+    place: 'bin/surroundings.ts',
+    may: ['later std-env', 'later supports-hyperlinks'],
+    why: 'who reads and what the terminal can is asked when it matters',
+  },
+  {
     place: 'bin/program.ts',
-    may: ['type bin/options.ts', 'bin/package.ts', 'commander', 'later bin/commands/'],
+    may: ['type bin/options.ts', 'bin/package.ts', 'src/report/format-names.ts', 'commander', 'later bin/commands/'],
     why: '--help costs nothing: what a command does is loaded when it runs',
   },
 ];
@@ -98,6 +109,7 @@ const ON_THEIR_OWN = new Set([
   'src/change.ts',
   'src/rule.ts',
   'src/wording.ts',
+  'src/report/format-names.ts',
   'bin/program.ts',
 ]);
 
@@ -114,6 +126,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   zod: ['src/config/'],
   yaml: ['src/config/data.ts', 'src/init/'],
   '@clack/prompts': ['bin/ask.ts', 'bin/commands/init-questions.ts'],
+  'std-env': ['bin/surroundings.ts'],
+  'supports-hyperlinks': ['bin/surroundings.ts'],
   'fastest-levenshtein': ['src/did-you-mean.ts'],
   ignore: ['src/project/'],
   tinyglobby: ['src/project/'],

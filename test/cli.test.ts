@@ -19,7 +19,7 @@ describe('aggro', () => {
     const { status, stdout, stderr } = aggro('--help');
     expect(status).toBe(0);
     expect(stderr).toBe('');
-    for (const command of ['lint', 'table', 'why', 'model', 'explain', 'rules'])
+    for (const command of ['lint', 'table', 'why', 'model', 'explain', 'rules', 'completion'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(aggro('lint', '--help').stdout).toContain('--max-warnings');
   });
@@ -34,7 +34,7 @@ describe('aggro', () => {
     [
       'a format that does not exist',
       ['--format', 'xml'],
-      "aggro: option '-f, --format <format>' argument 'xml' is invalid. Allowed choices are text, compact, json, markdown.\n",
+      'aggro: There is no format "xml"; there are text, compact, json, jsonl, sarif, github, gitlab, junit, checkstyle, markdown, agent, rdjson.\n',
     ],
     [
       'a wrong number',

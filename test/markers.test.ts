@@ -40,6 +40,10 @@ describe('carets cover exactly one name', () => {
         const after = code.charAt(endColumn - 1);
         // A call that breaks a rule is marked over its whole dotted name: `order.items.push`.
         const whole = /^#?[\p{ID_Start}$_][\p{ID_Continue}$]*(\.#?[\p{ID_Start}$_][\p{ID_Continue}$]*)*$/u.test(covered);
+        // A comment that speaks to aggro is marked at its directive or at a rule it names.
+        const inComment =
+          /^(?:aggro(?:-[a-z]+)+|@aggroIgnore|[a-z]+(?:-[a-z]+)+)$/.test(covered) && /\/[/*].*$/.test(code.slice(0, column - 1));
+        if (inComment) continue;
         if (!whole || /[\p{ID_Continue}$#]/u.test(before) || /[\p{ID_Continue}$]/u.test(after)) {
           misplaced.push(`${file}:${line} covers ‹${covered}› of ${code.trim()}`);
         }

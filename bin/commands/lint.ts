@@ -2,32 +2,41 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean } from '../../src/did-you-mean.js';
 import { UsageError } from '../../src/errors.js';
+import type { BoundaryDiff } from '../../src/report/boundary-diff.js';
 import type { Report } from '../../src/report/report.js';
-import { countsOf } from '../../src/report/tally.js';
-import { directoryOf, linted } from '../analysis.js';
-import { textWidth, wantsColor } from '../channels.js';
-import { deliver } from '../deliver.js';
+import { adopted } from '../adoption.js';
+import { directoryOf } from '../analysis.js';
 import type { LintOptions } from '../options.js';
+import { outputsFrom } from '../outputs.js';
+import { present, tellNotices } from '../present.js';
 import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
+import { passes } from '../verdict.js';
 
-const COMMANDS = ['lint', 'table', 'why', 'model', 'explain', 'rules', 'doctor', 'init', 'help'];
+const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules', 'init', 'doctor', 'completion', 'help'];
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   if (options.printConfig !== undefined) return (await import('./print-config.js')).run(options.printConfig, options);
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
-  const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await rulesFor(options));
-  const choices = { severities, ...(options.preset && { preset: options.preset }) };
-  const report = wantsFixes(options)
-    ? await (await import('../fixing.js')).fixed(paths, options, choices)
-    : await linted(paths, options, choices);
+  const outputs = await outputsFrom(options);
+  const rules = await rulesFor(options);
+  const choices = { severities: severitiesFrom(options.rule, rules), ...(options.preset && { preset: options.preset }) };
+  const task = { paths, options, choices, ids: rules.map(({ id }) => id) };
+  if (options.suppress.length > 0 || options.reason !== undefined) await (await import('../suppressing.js')).writeSuppressions(task);
+  const report = wantsFixes(options) ? await (await import('../fixing.js')).fixed(task) : await adopted(task);
   if (report === undefined) return;
   const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
-  if (nothing || !carriesNotices(options)) for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);
+  tellNotices(report, nothing ? [] : outputs);
   if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
+  const diff = options.tableDiff === undefined ? undefined : await diffSince(options.tableDiff, report, paths, options);
   process.exitCode = options.fixOnly || passes(report, options) ? 0 : 1;
-  await deliver(await render(report, options), { ...options, cwd });
+  await present(report, outputs, options, { cwd, diff });
+}
+
+/** Git is asked only where somebody asks. */
+async function diffSince(ref: string, report: Report, paths: readonly string[], options: LintOptions): Promise<BoundaryDiff> {
+  return (await import('../table-diff.js')).diffSince(ref, report, paths, options);
 }
 
 function wantsFixes({ fix, unsafe, fixOnly, fixOne, fixDryRun, diff, interactive, force }: LintOptions): boolean {
@@ -35,38 +44,6 @@ function wantsFixes({ fix, unsafe, fixOnly, fixOne, fixDryRun, diff, interactive
   if (!wanted && (unsafe || force))
     throw new UsageError(`--${unsafe ? 'unsafe' : 'force'} says how to fix: add --fix, or --diff to see first what it would do.`);
   return wanted === true;
-}
-
-/** Only the format that is asked for is loaded. */
-async function render(report: Report, options: LintOptions): Promise<string> {
-  const { quiet = false, table, group } = options;
-  const listed = quiet ? { ...report, violations: report.violations.filter((violation) => violation.severity === 'error') } : report;
-  switch (options.format) {
-    case 'compact':
-      return (await import('../../src/report/compact.js')).compact(listed);
-    case 'json':
-      return (await import('../../src/report/json.js')).json(listed);
-    case 'markdown':
-      return (await import('../../src/report/markdown.js')).markdown(report, { table, quiet });
-    case 'text':
-      return (await import('../../src/report/text.js')).text(report, {
-        color: wantsColor(options),
-        width: textWidth(),
-        table,
-        group,
-        quiet,
-      });
-  }
-}
-
-function passes(report: Report, { maxWarnings = Number.POSITIVE_INFINITY }: LintOptions): boolean {
-  const { errors, warnings } = countsOf(report.violations);
-  return errors === 0 && warnings <= maxWarnings;
-}
-
-/** In text and markdown the notices stand in the report itself. */
-function carriesNotices({ format }: LintOptions): boolean {
-  return format === 'text' || format === 'markdown';
 }
 
 /** `aggro tabel` reads as a path, since lint is the default command. */

@@ -1,6 +1,7 @@
 import { ts, type tsTypes } from './compiler.js';
 import { moduleContents } from './extract-module.js';
 import { NONE } from './extract-source.js';
+import { suppressionsIn } from './extract-suppressions.js';
 import type { FileFacts, Offset } from './facts.js';
 
 const { ScriptKind, ScriptTarget, createSourceFile, flattenDiagnosticMessageText } = ts;
@@ -25,6 +26,7 @@ function factsOf(file: string, text: string): FileFacts {
     declarationFile: sourceFile.isDeclarationFile,
     errors: syntaxErrors(sourceFile),
     ...moduleContents({ text, sourceFile, spine: [], depth: 0 }),
+    suppressions: suppressionsIn(text, sourceFile),
   };
 }
 
@@ -39,6 +41,7 @@ function tooDeep(file: string, text: string): FileFacts {
     declarations: NONE,
     statements: NONE,
     ambientModules: NONE,
+    suppressions: NONE,
   };
 }
 

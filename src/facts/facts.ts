@@ -25,6 +25,34 @@ export interface FileFacts {
   readonly statements: readonly Statement[];
   /** Module specifiers of ambient `declare module 'x' {}` blocks: the library's declarations, not the project's. */
   readonly ambientModules: readonly string[];
+  /** Comments that speak to the linter, in the order of the text. */
+  readonly suppressions: readonly SuppressionComment[];
+}
+
+/** `// aggro-disable-next-line rule -- reason` and its kin. */
+export interface SuppressionComment {
+  /** `unknown` starts like a directive and is none: `aggro-disable-nextline`. */
+  readonly kind: 'disable-next-line' | 'disable-line' | 'disable' | 'disable-file' | 'enable' | 'ignore' | 'unknown';
+  /** As written: `aggro-disable-line`, `@aggroIgnore`. */
+  readonly directive: string;
+  /** One for each rule that is named; a single one without a rule, where none is, stands for all rules. */
+  readonly scopes: readonly SuppressionScope[];
+  /** Empty where none is given. */
+  readonly reason: string;
+  /** The directive. */
+  readonly at: Range;
+  /** From the first name of a rule to the last. */
+  readonly names?: Range;
+  /** What to delete so that the comment is gone: with its lines where nothing else stands on them, and with the `enable` that it alone needs. */
+  readonly removal: readonly Range[];
+}
+
+export interface SuppressionScope {
+  readonly rule?: string;
+  /** The name of the rule, or the directive. */
+  readonly at: Range;
+  /** Absent where it is idle: no code follows, no declaration belongs to it, nothing is there to enable. */
+  readonly covers?: Range;
 }
 
 export interface SyntaxError {

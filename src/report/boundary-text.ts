@@ -15,6 +15,7 @@ import { invariantsInWords, loadsInWords } from './consistency-cells.js';
 import { consistencyInFull } from './consistency-text.js';
 import { inWords } from './counts.js';
 import { clip, itemLines, labelled, lineOf, locatedLines, oneLine, pad, spread, visible, widthOf } from './layout.js';
+import { type Links, linked } from './links.js';
 import { kindInWords } from './names.js';
 import { type Paint, plain } from './paint.js';
 import type { Report, Violation } from './report.js';
@@ -33,6 +34,7 @@ const FIGURES = [
 export interface TableOptions {
   readonly width: number;
   readonly paint?: Paint;
+  readonly links?: Links | undefined;
 }
 
 /** The table at the end of a run: cards, or a grid when there are many. */
@@ -51,10 +53,10 @@ export function boundaryInFull(rows: readonly BoundaryRow[], options: TableOptio
   return rows.map((row) => inFull(row, options)).join('\n\n');
 }
 
-function card(row: BoundaryRow, { width, paint = plain }: TableOptions): string {
+function card(row: BoundaryRow, { width, paint = plain, links }: TableOptions): string {
   const lines = (items: readonly string[]): string[] => itemLines(items, width);
   return [
-    ...heading(row, width, paint),
+    ...heading(row, width, paint, links),
     ...labelled('contains', lines(membersInWords(row.members))),
     ...labelled('by identity', lines(referencesInWords(row.byIdentity))),
     ...labelled('by object', crossing(lines(referencesInWords(row.byObject)), paint)),
@@ -67,13 +69,13 @@ function card(row: BoundaryRow, { width, paint = plain }: TableOptions): string 
   ].join('\n');
 }
 
-function inFull(row: BoundaryRow, { width, paint = plain }: TableOptions): string {
+function inFull(row: BoundaryRow, { width, paint = plain, links }: TableOptions): string {
   const located = (text: string, at: Span | undefined): string[] => locatedLines(text, at, width);
   const proof = (evidence: readonly Evidence[]): string[] =>
     evidence.flatMap(({ kind, detail, at }) => located(`  ${kind}: ${detail}`, at)).map((line) => paint.faint(line));
   const reference = (cell: ReferenceCell): string[] => located(`${referenceTarget(cell)}  ${fieldInWords(cell)}: ${cell.type}`, cell.at);
   return [
-    ...heading(row, width, paint),
+    ...heading(row, width, paint, links),
     ...labelled(
       'evidence',
       row.evidence.flatMap(({ kind, detail, at }) => located(`${kind}: ${detail}`, at)),
@@ -149,11 +151,13 @@ function squeezed(widths: readonly number[], width: number): number[] {
   return fitted;
 }
 
-function heading(row: BoundaryRow, width: number, paint: Paint): string[] {
+function heading(row: BoundaryRow, width: number, paint: Paint, links: Links | undefined): string[] {
   const name = visible(row.root);
-  return spread(`${name}  ${visible(rootInWords(row))}`, lineOf(row.at), width).map((line, index) =>
-    index === 0 ? line.replace(name, () => paint.strong(name)) : line,
-  );
+  const place = lineOf(row.at);
+  return spread(`${name}  ${visible(rootInWords(row))}`, place, width).map((line, index) => {
+    const named = index === 0 ? line.replace(name, () => paint.strong(name)) : line;
+    return named.endsWith(place) ? named.slice(0, -place.length) + linked(place, links?.place(row.at)) : named;
+  });
 }
 
 /** The mark stands in the two columns that other lines leave free. */

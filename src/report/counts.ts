@@ -15,6 +15,10 @@ export function inWords({ errors, warnings, infos }: Counts): string {
 
 /** The one sentence that closes a run. */
 export function summaryOf(report: Report): string {
+  return [foundInWords(report), ...allowedInWords(report)].join(' · ');
+}
+
+function foundInWords(report: Report): string {
   const { violations, model, files } = report;
   const aggregates = model.aggregates.length;
   const run = `${counted(files, 'file')}, ${seconds(report.durationMs)}`;
@@ -36,11 +40,22 @@ export function fixable(violations: readonly Violation[]): string | undefined {
 }
 
 /** A clean run says what was understood, so that nothing understood does not pass for clean. */
-function understood({ model, files, durationMs }: Report): string {
+function understood({ model, files, durationMs, baseline, change }: Report): string {
   const where = `in ${counted(files, 'file')} (${seconds(durationMs)})`;
   if (model.aggregates.length === 0) return `No aggregates recognised ${where}`;
   const repositories = model.repositories.filter((repository) => repository.abstraction).length;
-  return `No violations: ${counted(model.aggregates.length, 'aggregate')}, ${counted(repositories, 'repository', 'repositories')}, ${counted(model.handlers.length, 'handler')} ${where}`;
+  const all = baseline || change ? 'No new violations' : 'No violations';
+  return `${all}: ${counted(model.aggregates.length, 'aggregate')}, ${counted(repositories, 'repository', 'repositories')}, ${counted(model.handlers.length, 'handler')} ${where}`;
+}
+
+/** What was found and is not listed: `2 suppressed`, `12 known, 1 new, 0 gone`, `4 held back (not from the change since main)`. */
+export function allowedInWords({ suppressed, baseline, change }: Report): string[] {
+  const inSource = suppressed.filter(({ suppressed: by }) => by.kind === 'inSource').length;
+  return [
+    ...(inSource > 0 ? [`${inSource} suppressed`] : []),
+    ...(baseline ? [`${baseline.known} known, ${baseline.new} new, ${baseline.gone.length} gone`] : []),
+    ...(change ? [`${change.heldBack} held back (not from the change since ${change.since})`] : []),
+  ];
 }
 
 function seconds(milliseconds: number): string {

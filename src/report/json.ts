@@ -1,17 +1,19 @@
 import type { Aggregate, Block, Evidence } from '../model/domain-model.js';
-
+import { inertJson } from './data.js';
+import type { Look } from './look.js';
 import { type Names, namesIn, unique } from './names.js';
 import type { Fixing, Report, Violation } from './report.js';
+import { statisticsOf } from './statistics.js';
 import { countsOf } from './tally.js';
 
 /** The stable contract, described by `report.schema.json`: fields may be added, never changed. */
 export const SCHEMA_VERSION = 1;
 
-export function json(report: Report): string {
-  return `${JSON.stringify(document(report), null, 2)}\n`;
+export function json(report: Report, extras: Partial<Pick<Look, 'statistics' | 'timing'>> = {}): string {
+  return `${inertJson(document(report, extras), 2)}\n`;
 }
 
-function document(report: Report) {
+function document(report: Report, extras: Partial<Pick<Look, 'statistics' | 'timing'>>) {
   const { model } = report;
   const names = namesIn(model);
   const { errors, warnings } = countsOf(report.violations);
@@ -26,6 +28,11 @@ function document(report: Report) {
       durationMs: Math.round(report.durationMs),
     },
     violations: report.violations.map(violationEntry),
+    ...(extras.statistics && { statistics: statisticsOf(report) }),
+    ...(extras.timing && { timing: report.timing }),
+    suppressed: report.suppressed.map((violation) => ({ ...violationEntry(violation), suppressed: violation.suppressed })),
+    ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
+    ...(report.change === undefined ? {} : { change: report.change }),
     ...(report.fixing === undefined ? {} : { fixing: fixingEntry(report.fixing) }),
     model: {
       blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),
@@ -54,8 +61,8 @@ function fixingEntry({ applied, skipped, left, unresolved }: Fixing) {
   return { applied: applied.map(entry), notApplied: skipped.map((each) => ({ ...entry(each), why: each.why })), left, unresolved };
 }
 
-function violationEntry(violation: Violation) {
-  const { at, ruleId, severity, message, symbol, aggregate, fix, fingerprint } = violation;
+export function violationEntry(violation: Violation) {
+  const { at, ruleId, severity, message, symbol, aggregate, involves, fix, fingerprint } = violation;
   return {
     ruleId,
     severity,
@@ -67,6 +74,7 @@ function violationEntry(violation: Violation) {
     endColumn: at.endColumn,
     symbol,
     ...(aggregate === undefined ? {} : { aggregate }),
+    ...(involves === undefined ? {} : { involves }),
     related: violation.related.map((related) => ({
       file: related.at.file,
       line: related.at.line,

@@ -1,15 +1,11 @@
 import stringWidth from 'string-width';
 import type { Span } from '../model/domain-model.js';
+import { visible } from './inert.js';
+
+export { visible };
 
 const LABEL_WIDTH = 16;
-/** Control characters, line separators, and the marks that reorder text on a terminal. */
-const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** The text on one line, with nothing in it that a terminal would obey instead of print. */
-export function visible(text: string): string {
-  return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
 
 /** Prose on one line: line breaks and tabs are spaces, the rest as in `visible`. */
 export function oneLine(text: string): string {

@@ -1,4 +1,4 @@
-import { oneLine } from './layout.js';
+import { oneLine, visible } from './layout.js';
 
 /** A bar ends a cell even inside code. */
 export function cells(columns: readonly string[]): string {
@@ -25,12 +25,18 @@ function marked(text: string): string {
     .join('');
 }
 
-export function code(text: string): string {
+export function code(raw: string): string {
+  const text = visible(raw);
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(0, ...runs) + 1);
   return runs.length === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
 }
 
-export function escapeHtml(text: string): string {
+/** Text inside markup of our own, where Markdown is not read but names are still called. */
+export function html(text: string): string {
+  return escapeHtml(visible(text)).replace(/@[\w-]+/g, '<code>$&</code>');
+}
+
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

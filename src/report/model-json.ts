@@ -1,6 +1,7 @@
+import { inertJson } from './data.js';
 import type { Report } from './report.js';
 
 /** The domain model as it is: for people and tools that ask their own questions. */
 export function modelJson(report: Report): string {
-  return `${JSON.stringify(report.model, null, 2)}\n`;
+  return `${inertJson(report.model, 2)}\n`;
 }

@@ -6,7 +6,19 @@ export interface Report {
   readonly version: string;
   readonly files: number;
   readonly durationMs: number;
+  /** What there is to mend. */
   readonly violations: readonly Violation[];
+  /** Every rule that was loaded, those that are off among them. */
+  readonly rules: readonly RuleInfo[];
+  readonly timing: Timing;
+  /** What was found and is allowed to be there: by a comment in the source, or known to the baseline. */
+  readonly suppressed: readonly SuppressedViolation[];
+  /** Ids of the rules that were asked. */
+  readonly asked: readonly string[];
+  /** Present where a baseline was compared. */
+  readonly baseline?: BaselineTally;
+  /** Present where only what a change brought is reported. */
+  readonly change?: ChangeTally;
   readonly model: DomainModel;
   /** Things the user should know that are no finding: files that did not parse, globs that match nothing. */
   readonly notices: readonly string[];
@@ -35,8 +47,63 @@ export interface Violation {
   readonly at: Span;
   readonly symbol: string;
   readonly aggregate?: string;
+  /** Names that tell it apart from another finding of the same rule and symbol. */
+  readonly involves?: readonly string[];
   readonly related: readonly { readonly at: Span; readonly message: string }[];
   readonly fix?: Fix;
+  /** What the fix comes to, where that was worked out. */
+  readonly edits?: readonly Edit[];
   /** Stable under moved lines: a hash of rule, file and symbol, with a counter for equals. */
   readonly fingerprint: string;
+}
+
+/** The text that takes the place of a span. */
+export interface Edit {
+  readonly at: Span;
+  readonly text: string;
+}
+
+/** What a rule says about itself, and how loud it was in this run. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
+  readonly source: string;
+  readonly severity: 'off' | 'info' | 'warning' | 'error';
+}
+
+/** In milliseconds. What a rule is the first to ask of the model is computed for it, and counts to it. */
+export interface Timing {
+  readonly stages: readonly { readonly name: string; readonly ms: number }[];
+  readonly rules: readonly { readonly id: string; readonly ms: number; readonly findings: number }[];
+}
+
+export interface SuppressedViolation extends Violation {
+  /** In the words of SARIF. */
+  readonly suppressed: { readonly kind: 'inSource' | 'external'; readonly justification: string };
+}
+
+export interface BaselineTally {
+  /** As the user would name it. */
+  readonly file: string;
+  readonly known: number;
+  readonly new: number;
+  /** Entries whose finding is no longer there. */
+  readonly gone: readonly KnownFinding[];
+}
+
+/** A finding as a baseline keeps it: by what it is about, never by line or message. */
+export interface KnownFinding {
+  readonly rule: string;
+  readonly symbol: string;
+  readonly involves: readonly string[];
+  /** Where it was; asked only to tell apart several of the same rule and symbol. */
+  readonly file: string;
+}
+
+export interface ChangeTally {
+  /** What it is compared with: `main`, `HEAD`. */
+  readonly since: string;
+  readonly heldBack: number;
 }

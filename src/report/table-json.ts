@@ -1,11 +1,12 @@
 import type { Reason, Span } from '../model/domain-model.js';
 import type { BoundaryRow } from './boundary-table.js';
 import { type InvariantCell, invariantCell } from './consistency-cells.js';
+import { inertJson } from './data.js';
 import { SCHEMA_VERSION } from './json.js';
 
 /** The boundary table as data. */
 export function tableJson(rows: readonly BoundaryRow[]): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, aggregates: rows.map(rowEntry) }, null, 2)}\n`;
+  return `${inertJson({ schemaVersion: SCHEMA_VERSION, aggregates: rows.map(rowEntry) }, 2)}\n`;
 }
 
 function rowEntry(row: BoundaryRow) {

@@ -1,21 +1,20 @@
 import { Chalk } from 'chalk';
+import { diffText } from './boundary-diff-text.js';
 import { boundaryOverview } from './boundary-text.js';
 import { codeFrame, linesOf, snippet } from './code-frame.js';
 import { inWords, fixable as inWordsFixable, summaryOf } from './counts.js';
 import { fixingText } from './fixing-text.js';
 import { lineOf, oneLine, placeOf, visible, widthOf, wrap } from './layout.js';
+import { type Links, linked } from './links.js';
+import type { Look } from './look.js';
 import type { Paint } from './paint.js';
 import type { Report, Violation } from './report.js';
+import { statisticsText } from './statistics-text.js';
 import { countsOf } from './tally.js';
 
-export interface TextOptions {
-  readonly color: boolean;
-  readonly width: number;
-  readonly table: boolean;
-  readonly group: 'aggregate' | 'file';
-  /** Lists errors only; the counts and the table stay whole. */
-  readonly quiet: boolean;
-}
+/** `quiet` lists errors only; the counts and the table stay whole. */
+export type TextOptions = Pick<Look, 'color' | 'width' | 'table' | 'group' | 'quiet'> &
+  Partial<Pick<Look, 'links' | 'diff' | 'statistics'>>;
 
 const OUTSIDE = 'Outside any one aggregate';
 
@@ -24,20 +23,26 @@ export function text(report: Report, options: TextOptions): string {
   const paint = palette(options.color);
   const { violations, notices } = report;
   const listed = options.quiet ? violations.filter((violation) => violation.severity === 'error') : violations;
-  const source = sourceLines(report);
+  const page: Page = { source: sourceLines(report), width: options.width, paint, links: options.links };
   const groups = grouped(listed, options.group).map(([name, members]) =>
-    [groupHeading(name, members, paint), ...members.map((violation) => entry(violation, source, options.width, paint))].join('\n\n'),
+    [groupHeading(name, members, paint), ...members.map((violation) => entry(violation, page))].join('\n\n'),
   );
-  const withTable = options.table && report.model.aggregates.length > 0;
   const sections = [
-    ...groups,
+    ...(options.statistics ? [statisticsText({ ...report, violations: listed }, paint)] : groups),
     ...(notices.length > 0 ? [notices.flatMap((notice) => wrap(notice, options.width)).join('\n')] : []),
-    ...(withTable ? [`${paint.strong('Consistency boundaries')}\n\n${boundaryOverview(report, { width: options.width, paint })}`] : []),
-    ...(report.fixing ? [fixingText(report.fixing, options.width, paint)].filter((section) => section !== '') : []),
+    ...boundaries(report, options, paint),
+    ...(report.fixing ? [fixingText(report.fixing, options.width, paint)] : []),
     summary(report, paint),
     ...fixableLine(report, paint),
   ];
-  return `${sections.join('\n\n')}\n`;
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** What changed where that is asked for, else all of them. */
+function boundaries(report: Report, { table, diff, width, links }: TextOptions, paint: Paint): string[] {
+  if (!table || report.model.aggregates.length === 0) return [];
+  if (diff !== undefined) return [diffText(diff, { width, paint })];
+  return [`${paint.strong('Consistency boundaries')}\n\n${boundaryOverview(report, { width, paint, links })}`];
 }
 
 /** The only place that knows colours. Each style takes one argument: chalk itself would join all that `map` passes. */
@@ -55,19 +60,27 @@ export function palette(color: boolean): Paint {
 
 type Source = (file: string) => readonly string[];
 
-function entry(violation: Violation, source: Source, width: number, paint: Paint): string {
+interface Page {
+  readonly source: Source;
+  readonly width: number;
+  readonly paint: Paint;
+  readonly links: Links | undefined;
+}
+
+function entry(violation: Violation, page: Page): string {
+  const { source, width, paint, links } = page;
   const { at, severity, ruleId, message, related, fix } = violation;
   const indent = (line: string): string => (line === '' ? '' : `  ${line}`);
   const mark = paint[severity];
   const frame = codeFrame(source(at.file), at, { width: width - 2, paint, mark });
   const details = [
-    ...related.flatMap((place) => relatedLines(place, source(place.at.file), width - 4, paint)).map((line) => `  ${line}`),
+    ...related.flatMap((place) => relatedLines(place, page)).map((line) => `  ${line}`),
     ...(fix === undefined
       ? []
       : wrap(`${fix.kind} fix: ${fix.title} (${violation.fingerprint.slice(0, 8)})`, width - 4).map((line) => `  ${paint.faint(line)}`)),
   ];
   return [
-    `${placeOf(at)}  ${mark(severity)}  ${paint.strong(visible(ruleId))}`,
+    `${linked(placeOf(at), links?.place(at))}  ${mark(severity)}  ${linked(paint.strong(visible(ruleId)), links?.rule(ruleId))}`,
     ...wrap(message, width - 2),
     ...(frame.length > 0 ? ['', ...frame] : []),
     ...(details.length > 0 ? ['', ...details] : []),
@@ -77,12 +90,16 @@ function entry(violation: Violation, source: Source, width: number, paint: Paint
 }
 
 /** `first write here: src/order.ts:12  orders.save(order)`, the code below when there is no room beside. */
-function relatedLines(place: Violation['related'][number], lines: readonly string[], width: number, paint: Paint): string[] {
-  const label = `${oneLine(place.message)}: ${lineOf(place.at)}`;
-  const code = snippet(lines, place.at, width - 2);
-  if (code === undefined) return wrap(label, width);
-  if (widthOf(label) + 2 + widthOf(code) <= width) return [`${label}  ${paint.faint(code)}`];
-  return [...wrap(label, width), `  ${paint.faint(code)}`];
+function relatedLines({ at, message }: Violation['related'][number], { source, width, paint, links }: Page): string[] {
+  const room = width - 4;
+  const label = `${oneLine(message)}: ${lineOf(at)}`;
+  const code = snippet(source(at.file), at, room - 2);
+  const beside = code !== undefined && widthOf(label) + 2 + widthOf(code) <= room;
+  // A link cannot be broken; a label that is goes without.
+  const [first = '', ...rest] =
+    widthOf(label) <= room ? [`${oneLine(message)}: ${linked(lineOf(at), links?.place(at))}`] : wrap(label, room);
+  if (code === undefined) return [first, ...rest];
+  return beside ? [`${first}  ${paint.faint(code)}`] : [first, ...rest, `  ${paint.faint(code)}`];
 }
 
 function groupHeading(name: string, violations: readonly Violation[], paint: Paint): string {

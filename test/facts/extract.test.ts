@@ -62,6 +62,7 @@ describe('files', () => {
       declarations: [],
       statements: [],
       ambientModules: [],
+      suppressions: [],
     });
   });
 

@@ -26,7 +26,7 @@ const ORDER = '/app/src/order.ts';
 const CUSTOMER_ID = { file: ORDER, name: 'CustomerId', from: '/app/src/customer-id.ts' };
 
 /** The file after its body was edited, with what the edits need. */
-const after = (imports: string, body: string, edited: string, needs = [CUSTOMER_ID], strictTypes = false): string =>
+const mended = (imports: string, body: string, edited: string, needs = [CUSTOMER_ID], strictTypes = false): string =>
   withImports(imports + edited, needs, context(ORDER, imports + body, strictTypes));
 
 describe('imports follow the edits', () => {
@@ -68,7 +68,7 @@ describe('imports follow the edits', () => {
       "import { Money } from './money';\r\nimport { CustomerId } from './customer-id';\r\n",
     ],
   ])('%s', (_, imports, expected) => {
-    const result = after(
+    const result = mended(
       imports,
       'class Order { customer: Customer; total: Money; with: Order }',
       'class X { customerId: CustomerId; total: Money; with: Order }',
@@ -77,7 +77,7 @@ describe('imports follow the edits', () => {
   });
 
   it('says type where the compiler wants it', () => {
-    const result = after(
+    const result = mended(
       "import { Customer } from './customer';\n",
       'let x: Customer',
       'let x: CustomerId',
@@ -96,11 +96,11 @@ describe('imports follow the edits', () => {
 
   it('leaves imports alone that had no use before', () => {
     const imports = "import { Unused } from './unused';\nimport 'reflect-metadata';\n";
-    expect(after(imports, 'let x: A', 'let x: B', [])).toBe(`${imports}let x: B`);
+    expect(mended(imports, 'let x: A', 'let x: B', [])).toBe(`${imports}let x: B`);
   });
 
   it('needs nothing for what the file itself declares', () => {
-    expect(after('', 'class CustomerId {}\nlet x: A', 'class CustomerId {}\nlet x: CustomerId')).toBe(
+    expect(mended('', 'class CustomerId {}\nlet x: A', 'class CustomerId {}\nlet x: CustomerId')).toBe(
       'class CustomerId {}\nlet x: CustomerId',
     );
   });

@@ -6,7 +6,7 @@ import { json } from '../../src/report/json.js';
 import { markdown } from '../../src/report/markdown.js';
 import { modelJson } from '../../src/report/model-json.js';
 import { nothingRecognised } from '../../src/report/nothing-recognised.js';
-import type { Violation } from '../../src/report/report.js';
+import type { Report, Violation } from '../../src/report/report.js';
 import { text } from '../../src/report/text.js';
 import { CLEAN, EMPTY, MODEL, REPORT } from './shop.js';
 
@@ -19,13 +19,18 @@ describe('compact', () => {
   });
 });
 
+const TIMED: Report = {
+  ...REPORT,
+  timing: { stages: [{ name: 'facts', ms: 12.5 }], rules: [{ id: 'no-shared-members', ms: 0.5, findings: 0 }] },
+};
+
 describe('json', () => {
   const schema: unknown = JSON.parse(readFileSync(new URL('../../src/report/report.schema.json', import.meta.url), 'utf8'));
 
   it('is what the published schema says, and nothing besides', () => {
     const valid = new Ajv({ strict: true }).compile(closed(schema));
-    for (const report of [REPORT, CLEAN, EMPTY]) {
-      valid(JSON.parse(json(report)));
+    for (const report of [REPORT, CLEAN, EMPTY, TIMED]) {
+      valid(JSON.parse(json(report, { statistics: report === TIMED, timing: report === TIMED })));
       expect(valid.errors).toBeNull();
     }
   });

@@ -15,7 +15,7 @@ import type {
   Span,
   Write,
 } from '../../src/model/domain-model.js';
-import type { Report, Violation } from '../../src/report/report.js';
+import type { Report, RuleInfo, Violation } from '../../src/report/report.js';
 
 /** An order model made by hand: what the reports have to say about it is known line by line. */
 export const SOURCES: Readonly<Record<string, string>> = {
@@ -434,11 +434,24 @@ const VIOLATIONS: readonly Violation[] = [
   },
 ];
 
+const RULES: readonly RuleInfo[] = VIOLATIONS.map(({ ruleId, severity }) => ({
+  id: ruleId,
+  severity,
+  title: `What ${ruleId} says`,
+  why: `Why ${ruleId} matters.`,
+  remedy: `What to do about ${ruleId}.`,
+  source: 'A book',
+}));
+
 export const REPORT: Report = {
   version: '1.2.3',
   files: 148,
   durationMs: 412.6,
   violations: VIOLATIONS,
+  rules: RULES,
+  timing: { stages: [], rules: [] },
+  suppressed: [],
+  asked: [],
   model: MODEL,
   notices: [],
   inScope: () => true,
