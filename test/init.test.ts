@@ -49,10 +49,12 @@ describe('aggro init --yes', () => {
       preset: 'recommended',
       model: { aggregateRoots: { bases: ['AggregateRoot'], names: ['Customer'] } },
     });
-    expect(found()).toEqual(before);
+    expect(JSON.parse(aggro(root, '--format', 'json', '--no-baseline').stdout).violations).toEqual(before);
+    expect(found()).toEqual([]);
+    expect(aggro(root, 'baseline', 'status').stdout).toContain('1 known, 0 new, 0 gone.');
     const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
     expect(read('package.json')).toBe(MANIFEST.replace('"scripts": {\n', '"scripts": {\n\t\t"aggro": "aggro lint",\n'));
-    expect(read('.husky/pre-commit')).toBe('pnpm test\npnpm exec aggro lint --no-table\n');
+    expect(read('.husky/pre-commit')).toBe('pnpm test\npnpm exec aggro lint --staged --no-table\n');
     expect(statSync(path.join(root, '.husky/pre-commit')).mode & 0o111).not.toBe(0);
     expect(parse(read('.github/workflows/aggro.yml')).jobs.aggro.steps.map((step: object) => Object.values(step)[0])).toEqual([
       'actions/checkout@v4',
@@ -123,7 +125,7 @@ describe('a commit hook', () => {
     const text = '# ours\npre-commit:\n  commands:\n    # fast\n    test:\n      run: npm test\n';
     const added = outcome(hook('lefthook', { 'lefthook.yml': text }));
     expect(added.startsWith(text)).toBe(true);
-    expect(parse(added)['pre-commit'].commands.aggro).toEqual({ glob: '*.{ts,tsx,mts,cts}', run: 'npx aggro lint --no-table' });
+    expect(parse(added)['pre-commit'].commands.aggro).toEqual({ glob: '*.{ts,tsx,mts,cts}', run: 'npx aggro lint --staged --no-table' });
     expect(
       parse(outcome(hook('lefthook', { 'lefthook.yml': 'pre-commit:\n  jobs:\n    - run: npm test\n' })))['pre-commit'].jobs,
     ).toHaveLength(2);
@@ -139,7 +141,10 @@ describe('a commit hook', () => {
 
   it('is added to lint-staged where that is data', () => {
     const added = outcome(hook('lint-staged', { 'package.json': { 'lint-staged': { '*.ts': 'eslint' } } }));
-    expect(JSON.parse(added)['lint-staged']).toEqual({ '*.ts': 'eslint', '*.{ts,tsx,mts,cts}': ["sh -c 'aggro lint --no-table'"] });
+    expect(JSON.parse(added)['lint-staged']).toEqual({
+      '*.ts': 'eslint',
+      '*.{ts,tsx,mts,cts}': ["sh -c 'aggro lint --staged --no-table'"],
+    });
     expect(outcome(hook('lint-staged', { 'package.json': {} }))).toContain('set up in code');
   });
 

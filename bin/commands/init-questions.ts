@@ -26,8 +26,9 @@ export async function ask({ model }: Understood, { hookTool, onGitHub, manifest 
       ],
     }),
   );
-  const offers: readonly { value: StepName; label: string }[] = [
+  const offers: readonly { value: StepName; label: string; hint?: string }[] = [
     ...(manifest === undefined ? [] : [{ value: 'script' as const, label: 'a script in package.json' }]),
+    { value: 'baseline', label: 'a baseline', hint: 'what is found today is known; aggro reports what is new' },
     { value: 'workflow', label: 'a GitHub workflow' },
     ...(hookTool === undefined ? [] : [{ value: 'hook' as const, label: `a commit hook of ${hookTool}` }]),
   ];

@@ -1,7 +1,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DEFAULT_CONFIG } from '../../src/config.js';
+import { configOf, DEFAULT_CONFIG, loadConfig } from '../../src/config.js';
 import { UsageError } from '../../src/errors.js';
+import { baseline } from '../../src/init/baseline.js';
 import { afterwards, type Change, commitHook, configFile, isChange, packageScript, type Step, workflow } from '../../src/init/changes.js';
 import { inspect, type Recognised, recognisedIn, type Surroundings } from '../../src/init/inspect.js';
 import { type Proposal, propose } from '../../src/init/propose.js';
@@ -24,7 +25,7 @@ export async function run(options: InitOptions): Promise<void> {
     ? byDefault(surroundings, options)
     : await (await import('./init-questions.js')).ask(understood, surroundings);
   const proposal = await propose(recognised, answers.roots, engine);
-  await carryOut(stepsFor(answers, proposal, surroundings, options), surroundings, options);
+  await carryOut(await stepsFor(answers, proposal, surroundings, options, engine), surroundings, options);
   if (proposal.leftOut.length > 0)
     say([
       `Not named in the configuration, since that would change what is found: ${listed(proposal.leftOut)}. They are recognised without it.`,
@@ -39,7 +40,7 @@ export interface Answers {
   readonly steps: readonly StepName[];
 }
 
-export type StepName = 'config' | 'script' | 'workflow' | 'hook';
+export type StepName = 'config' | 'script' | 'baseline' | 'workflow' | 'hook';
 
 function byDefault({ onGitHub, hookTool, manifest }: Surroundings, { format }: InitOptions): Answers {
   return {
@@ -47,6 +48,7 @@ function byDefault({ onGitHub, hookTool, manifest }: Surroundings, { format }: I
     format,
     steps: [
       'config',
+      'baseline',
       ...(manifest === undefined ? [] : ['script' as const]),
       ...(onGitHub ? ['workflow' as const] : []),
       ...(hookTool ? ['hook' as const] : []),
@@ -54,25 +56,34 @@ function byDefault({ onGitHub, hookTool, manifest }: Surroundings, { format }: I
   };
 }
 
-function stepsFor({ format, steps }: Answers, { config }: Proposal, surroundings: Surroundings, { force }: InitOptions): readonly Step[] {
-  const [present] = surroundings.configurations;
-  const makers: Readonly<Record<StepName, (surroundings: Surroundings) => Step>> = {
-    config: (here) => {
-      const change = configFile(config, format, here);
-      if (present === undefined) return change;
-      if (force && present === change.file) return change;
-      return { why: `${present} is there already and stays as it is${present === change.file ? '; --force replaces it' : ''}.` };
-    },
+async function stepsFor(
+  { format, steps }: Answers,
+  proposal: Proposal,
+  surroundings: Surroundings,
+  { force }: InitOptions,
+  engine: LintOptions,
+): Promise<readonly Step[]> {
+  const { cwd, configurations } = surroundings;
+  const file = configFile(proposal.config, format, surroundings);
+  const [present] = configurations;
+  const stays = present !== undefined && !(force && present === file.file);
+  const config = stays ? await loadConfig({ cwd }) : configOf(proposal.config, path.join(cwd, file.file), cwd);
+  const makers: Readonly<Record<StepName, (surroundings: Surroundings) => Step | Promise<Step>>> = {
+    config: () =>
+      stays ? { why: `${present} is there already and stays as it is${present === file.file ? '; --force replaces it' : ''}.` } : file,
     script: packageScript,
+    baseline: () => baseline({ ...engine, config }),
     workflow,
     hook: commitHook,
   };
+  const made: Step[] = [];
   let here = surroundings;
-  return steps.map((name) => {
-    const step = makers[name](here);
+  for (const name of steps) {
+    const step = await makers[name](here);
+    made.push(step);
     here = afterwards(here, step);
-    return step;
-  });
+  }
+  return made;
 }
 
 async function carryOut(steps: readonly Step[], { cwd }: Surroundings, { dryRun }: InitOptions): Promise<void> {
@@ -121,7 +132,6 @@ function inWords(bases: readonly string[], names: readonly string[]): string {
 }
 
 async function withConfigurations(surroundings: Surroundings, cwd: string): Promise<Surroundings> {
-  const { loadConfig } = await import('../../src/config.js');
   const { sources } = await loadConfig({ cwd });
   return { ...surroundings, configurations: sources.map((each) => path.relative(cwd, each)).filter((each) => !each.startsWith('..')) };
 }

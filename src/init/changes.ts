@@ -27,7 +27,7 @@ export function isChange(step: Step): step is Change {
   return 'after' in step;
 }
 
-const COMMAND = 'aggro lint --no-table';
+const COMMAND = 'aggro lint --staged --no-table';
 const SOURCES = '*.{ts,tsx,mts,cts}';
 
 export function configFile(config: UserConfig, format: 'json' | 'ts', { cwd }: Surroundings): Change {
