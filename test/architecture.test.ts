@@ -86,6 +86,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'src/config/schema.ts', may: ['type zod'], why: 'whoever has loaded it hands it in' },
   { place: 'src/config/published.ts', may: ['later zod'], why: 'the build makes the JSON Schema' },
   { place: 'bin/', may: ['bin/', 'src/', 'node:', 'commander'], why: 'the composition root' },
+  { place: 'bin/ask.ts', may: ['@clack/prompts'], why: 'loaded where there is somebody to ask' },
   { place: 'bin/commands/init-questions.ts', may: ['@clack/prompts'], why: 'loaded where there is somebody to ask' },
   { place: 'src/init/changes.ts', may: ['yaml'], why: 'adds to the settings of hook tools, and keeps their comments' },
   {

@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import { diffText } from './boundary-diff-text.js';
 import { boundaryOverview } from './boundary-text.js';
 import { codeFrame, linesOf, snippet } from './code-frame.js';
-import { inWords, fixable as inWordsFixable, summaryOf } from './counts.js';
+import { fixable, inWords, summaryOf } from './counts.js';
 import { fixingText } from './fixing-text.js';
 import { lineOf, oneLine, placeOf, visible, widthOf, wrap } from './layout.js';
 import { type Links, linked } from './links.js';
@@ -32,8 +32,8 @@ export function text(report: Report, options: TextOptions): string {
     ...(notices.length > 0 ? [notices.flatMap((notice) => wrap(notice, options.width)).join('\n')] : []),
     ...boundaries(report, options, paint),
     ...(report.fixing ? [fixingText(report.fixing, options.width, paint)] : []),
+    ...(options.statistics ? [] : [fixableLines(report, options.width, paint)]),
     summary(report, paint),
-    ...fixableLine(report, paint),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -126,10 +126,9 @@ function summary(report: Report, paint: Paint): string {
 }
 
 /** What a second run could mend; after one that did, why the rest stays has been said. */
-function fixableLine({ violations, fixing }: Report, paint: Paint): string[] {
-  if (fixing) return [];
-  const sentence = inWordsFixable(violations);
-  return sentence === undefined ? [] : [paint.faint(sentence)];
+function fixableLines({ violations, fixing }: Report, width: number, paint: Paint): string {
+  const sentence = fixing ? undefined : fixable(violations);
+  return sentence === undefined ? '' : wrap(sentence, width).map(paint.faint).join('\n');
 }
 
 function sourceLines(report: Report): Source {

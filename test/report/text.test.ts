@@ -22,7 +22,7 @@ describe('the text report', () => {
 
     Product is a root of its own: src/catalogue/product.ts:1
       export class Product extends AggregateRoot {}
-    unsafe fix: replace product by productId
+    unsafe fix: replace product by productId (f1)
 `);
   });
 
@@ -40,6 +40,7 @@ describe('the text report', () => {
     expect(headings).toEqual([
       'Order  1 error, 1 warning',
       'Outside any one aggregate  1 error',
+      '1 can be mended with --fix --unsafe, if the compiler agrees.',
       '2 errors, 1 warning in 1 of 3 aggregates (148 files, 0.41 s)',
     ]);
   });
