@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { againstBaseline, type Extent } from '../src/allow/baseline.js';
+import { againstBaseline, type Covers } from '../src/allow/baseline.js';
 import { findBaseline, readBaseline } from '../src/allow/baseline-file.js';
 import { lint } from '../src/lint.js';
 import { absolute, isUnder } from '../src/project/paths.js';
@@ -14,8 +14,6 @@ export interface LintTask {
   readonly paths: readonly string[];
   readonly options: LintOptions;
   readonly choices: RuleChoices;
-  /** Of all rules there are. */
-  readonly ids: readonly string[];
 }
 
 /** A report without what a team lives with: known to its baseline, or there before the change. */
@@ -32,10 +30,7 @@ export function adopted(task: LintTask): Promise<Report> {
 export function withoutKnown(report: Report, { paths, options }: LintTask, cwd: string): Report {
   const file = baselineFile(options, cwd);
   if (file === undefined) return report;
-  return againstBaseline(report, readBaseline(file, cwd), {
-    rules: report.rules.map(({ id }) => id),
-    covers: covering(paths, cwd, report),
-  });
+  return againstBaseline(report, readBaseline(file, cwd), covering(paths, cwd, report));
 }
 
 /** The baseline that is named, or the nearest. */
@@ -45,7 +40,7 @@ export function baselineFile({ baseline }: BaselineChoice, cwd: string): string 
 }
 
 /** Whether a file, there or not, lies under what was named. */
-export function covering(paths: readonly string[], cwd: string, report: Pick<Report, 'inScope'>): Extent['covers'] {
+export function covering(paths: readonly string[], cwd: string, report: Pick<Report, 'inScope'>): Covers {
   const named = (paths.length === 0 ? ['.'] : paths).map((each) => absolute(cwd, each));
   return (file) => report.inScope(file) || named.some((each) => isUnder(each, path.posix.join(absolute(cwd, '.'), file)));
 }

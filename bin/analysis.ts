@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { moved } from '../src/config.js';
 import { analyze, type LintOptions as EngineOptions, lint } from '../src/lint.js';
 import type { Report } from '../src/report/report.js';
 import type { ProjectOptions } from './options.js';
@@ -25,12 +24,8 @@ export function analyzedAside(then: string, paths: readonly string[], options: P
   return withProgress(async (onProgress) => {
     const { cwd, config, ...others } = await engineOptions(paths, options);
     // Its globs start where it lies.
-    return analyze({
-      ...others,
-      cwd: then,
-      config: moved(config, (file) => (path.isAbsolute(file) ? path.join(then, path.relative(cwd, file)) : file)),
-      onProgress,
-    });
+    const moved = config.source === undefined ? {} : { source: path.join(then, path.relative(cwd, config.source)) };
+    return analyze({ ...others, cwd: then, config: { ...config, ...moved }, onProgress });
   });
 }
 

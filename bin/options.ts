@@ -38,8 +38,6 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly table: boolean;
   readonly cache: boolean;
   readonly allowEmpty?: boolean;
-  /** A file, or `true` for the working directory. */
-  readonly printConfig?: string | true;
   readonly ci?: boolean;
   readonly newFrom?: string;
   /** True where no commit is named. */
@@ -47,6 +45,8 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly staged?: boolean;
   readonly suppress: readonly string[];
   readonly reason?: string;
+  /** A file, or `true` for the working directory. */
+  readonly printConfig?: string | true;
   readonly fix?: boolean;
   readonly unsafe?: boolean;
   readonly fixOnly?: boolean;
@@ -56,6 +56,8 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly interactive?: boolean;
   readonly force?: boolean;
 }
+
+export type BaselineAction = 'create' | 'update' | 'prune' | 'diff' | 'status';
 
 export interface BaselineOptions extends ProjectOptions, BaselineChoice {
   readonly preset?: 'recommended' | 'strict' | 'all';

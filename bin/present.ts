@@ -46,13 +46,11 @@ export async function present(report: Report, outputs: readonly Output[], option
   await addToStderr({ ...report, timing: { ...report.timing, stages: [...report.timing.stages, ...clock.laps] } }, outputs, options);
 }
 
-/** Notices, and what is allowed to be there, are for people: they go to stderr unless the format that people read has them. */
+/** Notices are for people: they go to stderr unless the format that people read has them. */
 export function tellNotices(report: Report, outputs: readonly Output[]): void {
-  const shown = (what: 'notices' | 'counts'): boolean =>
-    outputs.some(({ format, file }) => file === undefined && CARRIES[what].includes(format));
+  if (outputs.some(({ format, file }) => file === undefined && CARRIES.notices.includes(format))) return;
   const allowed = allowedInWords(report).join(' · ');
-  const lines = [...(shown('notices') ? [] : report.notices), ...(shown('counts') || allowed === '' ? [] : [allowed])];
-  for (const line of lines) process.stderr.write(`aggro: ${visible(line)}\n`);
+  for (const notice of [...report.notices, ...(allowed === '' ? [] : [allowed])]) process.stderr.write(`aggro: ${visible(notice)}\n`);
 }
 
 async function summarise(report: Report, look: Look): Promise<void> {

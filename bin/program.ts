@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { FORMAT_NAMES } from '../src/report/format-names.js';
 import type {
+  BaselineAction,
   BaselineOptions,
   DoctorOptions,
   ExplainOptions,
@@ -74,7 +75,6 @@ function lint(program: Command): void {
     .option('--table-diff <ref>', 'show which boundaries changed since a git ref, instead of the table')
     .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
-    .option('--print-config [file]', 'print the configuration that holds for a file, or here, and lint nothing')
     .addOption(
       new Option('--new-from <ref>', 'report only findings that are new since the branch left REF').conflicts(['changed', 'staged']),
     )
@@ -99,6 +99,7 @@ function lint(program: Command): void {
     .option('--ci', 'fail when the baseline has entries whose finding is gone')
     .option('--suppress <rule>', 'write a comment above each finding of this rule (repeatable); wants --reason', append, [])
     .option('--reason <text>', 'what such a comment says')
+    .option('--print-config [file]', 'print the configuration that holds for a file, or here, and lint nothing')
     .option('--fix', 'mend what can be mended safely and still compiles, then report what remains')
     .option('--unsafe', 'with --fix: also what changes an API or a behaviour')
     .option('--fix-only', 'like --fix, and do not fail for what remains')
@@ -112,26 +113,24 @@ function lint(program: Command): void {
 
 /** What an old codebase has is known; what is new is reported. */
 function baseline(program: Command): void {
-  const group = program
-    .command('baseline')
-    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported');
-  const described: readonly (readonly [action: string, description: string])[] = [
-    ['create', 'write it'],
-    ['update', 'write it anew: what is new is known from now on, what is gone leaves'],
-    ['prune', 'take out what is gone, and add nothing'],
-    ['diff', 'list what is new and what is gone; exit code 1 if there is any'],
-    ['status', 'count what is known, new and gone, by rule'],
-  ];
-  for (const [action, description] of described) {
-    const command = project(group.command(action))
-      .description(description)
-      .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
-      .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
-      .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, []);
-    if (action === 'create') command.option('--force', 'replace one that is there');
-    command.action(async (options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
-  }
+  project(program.command('baseline'))
+    .description('keep the findings of today in .aggro-baseline.json, so that only new ones are reported')
+    .addArgument(new Argument('<action>', 'what to do with it').choices(['create', 'update', 'prune', 'diff', 'status']))
+    .option('--baseline <file>', 'another one than the nearest .aggro-baseline.json')
+    .addOption(new Option('--preset <preset>', 'which rules are on').choices(['recommended', 'strict', 'all']))
+    .option('--rule <id:severity>', 'set the severity of a rule: off, info, warning or error (repeatable)', append, [])
+    .option('--force', 'let create replace one that is there')
+    .addHelpText('after', BASELINE_HELP)
+    .action(async (action: BaselineAction, options: BaselineOptions) => (await import('./commands/baseline.js')).run(action, options));
 }
+
+const BASELINE_HELP = `
+Actions:
+  create  write it
+  update  write it anew: what is new is known from now on, what is gone leaves
+  prune   take out what is gone, and add nothing
+  diff    list what is new and what is gone; exit code 1 if there is any
+  status  count what is known, new and gone, by rule`;
 
 function table(program: Command): void {
   project(program.command('table'))
@@ -174,6 +173,14 @@ function rules(program: Command): void {
     .action(async (options: RulesOptions) => (await import('./commands/rules.js')).run(options));
 }
 
+function completion(program: Command): void {
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(program.createArgument('<shell>', 'the shell that is to read it').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => (await import('./commands/completion.js')).run(shell, program));
+}
+
 function init(program: Command): void {
   presented(program.command('init'))
     .description('look at the code, propose a configuration, and set up script, workflow and commit hook')
@@ -192,14 +199,6 @@ function doctor(program: Command): void {
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--print-config [file]', 'print the configuration that holds for a file, or here')
     .action(async (paths: string[], options: DoctorOptions) => (await import('./commands/doctor.js')).run(paths, options));
-}
-
-function completion(program: Command): void {
-  program
-    .command('completion')
-    .description('print a completion script for a shell')
-    .addArgument(program.createArgument('<shell>', 'the shell that is to read it').choices(['bash', 'zsh', 'fish']))
-    .action(async (shell: 'bash' | 'zsh' | 'fish') => (await import('./commands/completion.js')).run(shell, program));
 }
 
 function project(command: Command): Command {

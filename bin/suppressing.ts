@@ -7,13 +7,17 @@ import { counted, lineOf } from '../src/report/layout.js';
 import { adopted, type LintTask } from './adoption.js';
 import { directoryOf } from './analysis.js';
 import type { LintOptions } from './options.js';
+import { rulesFor } from './settings.js';
 import { unknownRule } from './severities.js';
 
 /** `--suppress RULE --reason "…"`: writes the comments into the source; what is suppressed or known already is left alone. */
 export async function writeSuppressions(task: LintTask): Promise<void> {
-  const { options, ids } = task;
+  const { options } = task;
   const cwd = directoryOf(options);
-  const reason = reasonIn(options, ids);
+  const reason = reasonIn(
+    options,
+    (await rulesFor(options)).map(({ id }) => id),
+  );
   const { violations, sourceOf } = await adopted(task);
   const wanted = violations.filter(({ ruleId }) => options.suppress.includes(ruleId));
   const files = [...new Set(wanted.map(({ at }) => at.file))].flatMap((file) => {

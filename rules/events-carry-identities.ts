@@ -1,5 +1,5 @@
-import type { Block, Payload } from '../src/model/domain-model.js';
-import { defineRule, type Finding } from '../src/rule.js';
+import type { Block, DomainModel, Payload } from '../src/model/domain-model.js';
+import { defineRule, type Finding, type Fix } from '../src/rule.js';
 
 export default defineRule({
   id: 'events-carry-identities',
@@ -9,15 +9,36 @@ export default defineRule({
   source: 'Vernon, Implementing Domain-Driven Design, ch. 8 (Domain Events); Evans, Domain-Driven Design, ch. 6',
   severity: 'error',
   preset: 'recommended',
+  fixable: 'unsafe',
   needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const payload of model.payloads) {
       const carried = blocks.get(payload.carries);
-      if (carried) yield finding(payload, carried, blocks.get(carried.aggregate ?? carried.id)?.name ?? carried.name);
+      if (!carried) continue;
+      const root = blocks.get(carried.aggregate ?? carried.id) ?? carried;
+      const fix = byIdentity(payload, carried, root, model);
+      yield { ...finding(payload, carried, root.name), ...(fix ? { fix } : {}) };
     }
   },
 });
+
+/**
+ * The identity of an entity says something beside that of its root alone. An envelope has no field of its own to rename, and what the
+ * database counts up is not there yet when the event is raised.
+ */
+function byIdentity(payload: Payload, carried: Block, root: Block, { identities, blocks }: DomainModel): Fix | undefined {
+  const identity = identities.find((each) => each.block === carried.id);
+  if (!identity || payload.via !== 'field' || identity.generated || !isWritten(carried, payload.type)) return undefined;
+  const fields = blocks.filter((b) => b.name === payload.message && b.kind === payload.of).flatMap((b) => b.fields);
+  const names = (name: string): boolean => name.toLowerCase() === `${lower(root.name)}id`.toLowerCase();
+  if (carried !== root && !fields.some((f) => names(f.name) || f.holds.some((h) => h.block === root.id))) return undefined;
+  return {
+    kind: 'unsafe',
+    title: `Carry the identity of ${carried.name} instead of ${payload.symbol}`,
+    changes: [{ do: 'refer-by-identity', at: payload.at, target: carried.at, accessors: identity.accessors }],
+  };
+}
 
 function finding(payload: Payload, carried: Block, aggregate: string): Finding {
   return {
@@ -61,4 +82,9 @@ function article(word: string): string {
 function lower(name: string): string {
   const core = name.replace(/^I(?=[A-Z][a-z])/, '').replace(/(?:Entity|Aggregate|AggregateRoot|Model)$/, '') || name;
   return core.charAt(0).toLowerCase() + core.slice(1);
+}
+
+/** In the type of the field itself, not in what that names. */
+function isWritten({ name, aliases }: Block, type: string): boolean {
+  return type.split(/[^\w$]+/).some((word) => word === name || aliases.includes(word));
 }

@@ -1,5 +1,5 @@
 import type { Block, BlockId, EqualityFault } from '../src/model/domain-model.js';
-import { defineRule } from '../src/rule.js';
+import { defineRule, type Finding } from '../src/rule.js';
 import { listed } from '../src/wording.js';
 
 export default defineRule({
@@ -10,13 +10,14 @@ export default defineRule({
     'Let an entity compare its identity with equals, and a value object all its values. Look identifiers and values up with equals or by a primitive key.',
   source: 'Evans, Domain-Driven Design, ch. 5: entities are defined by their identity, value objects by their attributes',
   severity: 'warning',
+  fixable: 'unsafe',
   preset: 'recommended',
   needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const fault of model.equalityFaults) {
       const owner = fault.owner === undefined ? undefined : blocks.get(fault.owner);
-      yield { at: fault.at, symbol: fault.symbol, message: message(fault), ...aggregateOf(owner, blocks) };
+      yield { at: fault.at, symbol: fault.symbol, message: message(fault), ...aggregateOf(owner, blocks), ...fixOf(fault) };
     }
   },
 });
@@ -30,6 +31,23 @@ function message({ of, how, symbol, compared, value }: EqualityFault): string {
   if (of === 'entity')
     return `${symbol} compares by reference (${first}): the same entity loaded twice is not equal to itself. Compare the value of the identity.`;
   return `${symbol} compares by reference (${first}): two equal values are not equal. Compare what they hold.`;
+}
+
+function fixOf({ of, how, symbol, at, compared, comparableAt, identity }: EqualityFault): Pick<Finding, 'fix'> {
+  const alone = of === 'entity' && identity !== undefined && (how === 'attributes' || (!comparableAt && isSelf(compared)));
+  if (alone) {
+    const attributes = how === 'attributes' ? compared : [];
+    const change = { do: 'compare-identity', at, identity, attributes } as const;
+    return { fix: { kind: 'unsafe', title: `Compare ${identity} alone in ${symbol}`, changes: [change] } };
+  }
+  if (!comparableAt) return {};
+  const changes = comparableAt.map((place) => ({ do: 'compare-with-equals', at: place }) as const);
+  return { fix: { kind: 'unsafe', title: `Replace ${listed(compared)} by equals`, changes } };
+}
+
+/** Asks but whether both are the same object. */
+function isSelf([first = '']: readonly string[]): boolean {
+  return /^this\b *[!=]|[!=] *this$/.test(first);
 }
 
 function aggregateOf(owner: Block | undefined, blocks: ReadonlyMap<BlockId, Block>): { aggregate?: string } {

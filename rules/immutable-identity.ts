@@ -30,7 +30,7 @@ export default defineRule({
         message,
         ...aggregateOf(state, blocks),
         ...(related.length > 0 ? { related } : {}),
-        ...fixOf(state),
+        ...fixOf(state, setters, again),
       };
     }
   },
@@ -51,8 +51,33 @@ function whatIsWrong(state: StateAccess, setters: readonly Mutator[], again: rea
   return `${state.symbol} is public and writable: any code can change the identity${whose}, and every reference to the old one is lost. Make it readonly.`;
 }
 
-function fixOf({ at, symbol }: StateAccess): Pick<Finding, 'fix'> {
-  return { fix: { kind: 'safe', title: `Make ${symbol} readonly`, changes: [{ do: 'add-readonly', at }] } };
+/** Not offered where it is known that something still assigns the identity. */
+function fixOf(state: StateAccess, setters: readonly Mutator[], again: readonly Assignment[]): Pick<Finding, 'fix'> {
+  if (again.length > 0 || state.via === 'type') return {};
+  const readonly = `make ${state.symbol} readonly`;
+  if (setters.length === 0) {
+    if (!state.settled) return {};
+    return { fix: { kind: 'safe', title: capitalised(readonly), changes: [{ do: 'add-readonly', at: state.at }] } };
+  }
+  const removed = setters.map((m) => m.at);
+  const others = state.assignments.filter((a) => setters.every((m) => m.symbol !== a.by));
+  const construction = `${state.symbol.split('.')[0]}.constructor`;
+  const staysWritable = state.readonly || others.some((a) => state.via === 'property-bag' || a.by !== construction);
+  if (setters.some((m) => m.usedBy !== 'nobody')) return {};
+  return {
+    fix: {
+      kind: setters.some((m) => m.via !== 'setter' || m.decorated) ? 'unsafe' : 'safe',
+      title: `Remove ${listed(setters.map((m) => m.symbol))}${staysWritable ? '' : ` and ${readonly}`}`,
+      changes: [
+        ...removed.map((at) => ({ do: 'remove-unused', at }) as const),
+        ...(staysWritable ? [] : [{ do: 'add-readonly', at: state.at, without: removed } as const]),
+      ],
+    },
+  };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Assigned once, when the row is inserted. */

@@ -1,5 +1,5 @@
-import type { Block, BlockId, Exposure } from '../src/model/domain-model.js';
-import { defineRule } from '../src/rule.js';
+import type { Block, BlockId, DomainModel, Exposure, HeldCollection, OutsideChange, Span } from '../src/model/domain-model.js';
+import { defineRule, type Finding, type Fix } from '../src/rule.js';
 
 export default defineRule({
   id: 'no-exposed-mutable-collections',
@@ -8,12 +8,19 @@ export default defineRule({
   remedy: 'Type it read-only (readonly T[], ReadonlyMap, ReadonlySet) or return a copy, and offer a method that names the change.',
   source: 'Evans, Domain-Driven Design, ch. 6: the root is the only way in; Vernon, Implementing Domain-Driven Design, ch. 10',
   severity: 'error',
+  fixable: 'safe',
   preset: 'recommended',
   needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
     for (const exposure of model.exposures) {
-      yield { at: exposure.at, symbol: exposure.symbol, message: message(exposure), ...aggregateOf(exposure, blocks) };
+      yield {
+        at: exposure.at,
+        symbol: exposure.symbol,
+        message: message(exposure),
+        ...aggregateOf(exposure, blocks),
+        ...fixOf(exposure, model),
+      };
     }
   },
 });
@@ -22,6 +29,76 @@ function aggregateOf(exposure: Exposure, blocks: ReadonlyMap<BlockId, Block>): {
   const root = blocks.get(exposure.owner)?.aggregate;
   const name = root && blocks.get(root)?.name;
   return name ? { aggregate: name } : {};
+}
+
+/** The best way first. None where code outside changes the collection: no type and no copy would keep that working. */
+function fixOf(exposure: Exposure, model: DomainModel): Pick<Finding, 'fix'> {
+  const { held } = exposure;
+  if (model.outsideChanges.some((change) => change.how === 'collection' && isOf(change, exposure))) return {};
+  const [first, ...others] = !held ? ofReturned(exposure) : held.bag ? ofEntry(exposure, held, held.bag) : ofField(exposure, held, model);
+  return first ? { fix: inOrder(first, others) } : {};
+}
+
+function isOf({ symbol, target }: OutsideChange, { owner, symbol: exposed, entry, handsOut, inheritedBy }: Exposure): boolean {
+  const [of, name] = symbol?.split('.') ?? [];
+  const field = handsOut ?? (entry ?? exposed).split('.').at(-1);
+  return name === field && (target === owner || inheritedBy.some((heir) => heir === of));
+}
+
+function inOrder(first: Fix, [next, ...others]: readonly Fix[]): Fix {
+  return next ? { ...first, otherwise: inOrder(next, others) } : first;
+}
+
+function ofReturned({ at, symbol, collection }: Exposure): Fix[] {
+  if (collection === 'collection') return [];
+  return [
+    { kind: 'safe', title: `Type ${symbol} read-only`, changes: [{ do: 'type-read-only', at }] },
+    { kind: 'unsafe', title: `Return a copy from ${symbol}`, changes: [{ do: 'return-copy', at }] },
+  ];
+}
+
+/** A field that the class itself changes has to stay as it is, and be hidden; one that is mapped has to keep its name. */
+function ofField({ at, symbol, collection }: Exposure, held: HeldCollection, model: DomainModel): Fix[] {
+  if (collection === 'collection') return [];
+  const access = model.stateAccess.find((state) => isSame(state.at, at));
+  const mapped = access?.mapped === true;
+  const assigned = access?.assignments.some(({ how }) => how === 'outside') === true;
+  const hide: Fix[] = [
+    {
+      kind: 'unsafe',
+      title: `Make ${symbol} private, behind a read-only accessor`,
+      changes: [{ do: 'encapsulate', at, hands: 'view' }],
+    },
+    {
+      kind: 'unsafe',
+      title: `Make ${symbol} private, behind an accessor that returns a copy`,
+      changes: [{ do: 'encapsulate', at, hands: 'copy' }],
+    },
+  ];
+  const replaced = held.replaced || assigned;
+  return [...typeReadOnly(symbol, { ...held, replaced }, mapped), ...(mapped || assigned ? [] : hide)];
+}
+
+function ofEntry({ symbol, entry, collection }: Exposure, held: HeldCollection, bag: NonNullable<HeldCollection['bag']>): Fix[] {
+  const hide: Fix = {
+    kind: 'unsafe',
+    title: `Make ${bag.symbol} protected`,
+    changes: [{ do: 'restrict', at: bag.at, to: 'protected' }],
+  };
+  return [...(collection === 'collection' ? [] : typeReadOnly(entry ?? symbol, held, false)), hide];
+}
+
+/** `readonly` goes with it: a writable field would be a finding of another rule at once. */
+function typeReadOnly(symbol: string, held: HeldCollection, mapped: boolean): Fix[] {
+  const { at, readonly, changedInPlace, replaced } = held;
+  const alone = readonly || mapped;
+  if (changedInPlace || (replaced && !alone)) return [];
+  const changes: Fix['changes'] = [{ do: 'type-read-only', at }, ...(alone ? [] : [{ do: 'add-readonly' as const, at }])];
+  return [{ kind: 'safe', title: `Type ${symbol} read-only`, changes }];
+}
+
+function isSame(a: Span, b: Span): boolean {
+  return a.file === b.file && a.line === b.line && a.column === b.column;
 }
 
 const READ_ONLY = { array: 'readonly', map: 'ReadonlyMap', set: 'ReadonlySet', collection: 'a read-only view' } as const;

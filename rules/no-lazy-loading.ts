@@ -9,6 +9,7 @@ export default defineRule({
     'Load the parts together with the root. If that is too much to load, the boundary is too wide: make what is rarely needed an aggregate of its own, held by identity.',
   source: 'Evans, Domain-Driven Design, ch. 6: an aggregate is loaded and kept as a whole; Noback, DDD Entities and ORM Entities',
   severity: 'error',
+  fixable: 'unsafe',
   preset: 'recommended',
   needs: ['members'],
   *check(model) {
@@ -27,7 +28,13 @@ function finding(part: LazyPart, blocks: ReadonlyMap<BlockId, Block>): Finding {
     involves: [name(part.member)],
     message: `${fault(part, name(part.member))}: ${cost(part, root, name(part.owner))}. ${remedy(part, root, name(part.member))}`,
     related: part.loadedAt ? [{ at: part.loadedAt, message: `loaded on demand here: ${part.container}` }] : [],
+    ...fixOf(part, name(part.owner)),
   };
+}
+
+function fixOf({ symbol, at, mapping }: LazyPart, owner: string): Pick<Finding, 'fix'> {
+  if (!mapping) return {};
+  return { fix: { kind: 'unsafe', title: `Load ${symbol} together with ${owner}`, changes: [{ do: 'load-eagerly', at, mapping }] } };
 }
 
 function fault({ symbol, how, container, collection }: LazyPart, member: string): string {

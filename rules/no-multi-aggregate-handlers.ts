@@ -1,5 +1,5 @@
-import type { Block, BlockId, Handler, Write, WritePair } from '../src/model/domain-model.js';
-import { defineRule, type Finding } from '../src/rule.js';
+import type { Block, BlockId, Division, DomainModel, Handler, Span, Write, WritePair } from '../src/model/domain-model.js';
+import { defineRule, type Finding, type Fix } from '../src/rule.js';
 import { listed } from '../src/wording.js';
 
 export default defineRule<{ allowLoops: boolean }>({
@@ -12,6 +12,7 @@ export default defineRule<{ allowLoops: boolean }>({
     'Vernon, Effective Aggregate Design, Part I: modify one aggregate in a transaction; Part II: eventual consistency outside the boundary',
   severity: 'error',
   preset: 'recommended',
+  fixable: 'unsafe',
   needs: ['writes'],
   options: { allowLoops: { default: true, description: 'let a loop write several instances of one aggregate type' } },
   *check(model, { allowLoops }) {
@@ -21,7 +22,7 @@ export default defineRule<{ allowLoops: boolean }>({
       const own = handler.together.filter((pair) => pair.within === undefined);
       const [first, ...others] = own;
       const looped = handler.writes.find((w) => w.inLoop && w.member === undefined);
-      if (first) yield finding(handler, first, others, blocks);
+      if (first) yield { ...finding(handler, first, others, blocks), ...splitting(handler, model, blocks) };
       else if (!allowLoops && looped) yield inLoop(handler, looped, blocks);
     }
   },
@@ -55,6 +56,35 @@ function finding(handler: Handler, pair: WritePair, others: readonly WritePair[]
     ],
   };
 }
+
+function splitting(handler: Handler, model: DomainModel, blocks: ReadonlyMap<BlockId, Block>): { fix?: Fix } {
+  const division = model.divisions.find((d) => d.handler === handler.id);
+  return division ? { fix: fixOf(handler, division, model, blocks) } : {};
+}
+
+function fixOf({ at, name }: Handler, division: Division, model: DomainModel, blocks: ReadonlyMap<BlockId, Block>): Fix {
+  const { pair, first, second, raises, listeners, keepers } = division;
+  const nameOf = (id: BlockId): string => blocks.get(id)?.name ?? id;
+  const placesOf = (id: BlockId): Span[] => [blocks.get(id)?.at ?? []].flat();
+  return {
+    kind: 'unsafe',
+    title: `Split ${name}: change ${nameOf(pair.second.aggregate)} in a handler of an event that ${nameOf(pair.first.aggregate)} raises`,
+    changes: [
+      {
+        do: 'split-handler',
+        handler: at,
+        first: { name: nameOf(pair.first.aggregate), at: first, write: pair.first.at },
+        second: { name: nameOf(pair.second.aggregate), at: second, write: pair.second.at },
+        raises: raises.map((r) => r.at),
+        listeners: listeners.map((h) => ({ at: h.at, handles: h.handles.flatMap(placesOf) })),
+        keepers,
+        uncarried: model.blocks.filter((b) => UNCARRIED.has(b.kind)).map((b) => b.at),
+      },
+    ],
+  };
+}
+
+const UNCARRIED: ReadonlySet<Block['kind']> = new Set<Block['kind']>(['aggregate-root', 'entity', 'command', 'query']);
 
 function inLoop(handler: Handler, write: Write, blocks: ReadonlyMap<BlockId, Block>): Finding {
   const name = blocks.get(write.aggregate)?.name ?? write.aggregate;

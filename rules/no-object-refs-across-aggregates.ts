@@ -1,5 +1,5 @@
-import type { Block, BlockId, DomainModel, Reference, Span } from '../src/model/domain-model.js';
-import { defineRule, type Finding } from '../src/rule.js';
+import type { Block, BlockId, DomainModel, Identity, Reference, Span } from '../src/model/domain-model.js';
+import { defineRule, type Finding, type Fix } from '../src/rule.js';
 
 export default defineRule({
   id: 'no-object-refs-across-aggregates',
@@ -10,10 +10,14 @@ export default defineRule({
   source: 'Vernon, Effective Aggregate Design, Part II: reference other aggregates by identity; Evans, Domain-Driven Design, ch. 6',
   severity: 'error',
   preset: 'recommended',
+  fixable: 'unsafe',
   needs: ['aggregates'],
   *check(model) {
     const blocks = new Map(model.blocks.map((b) => [b.id, b]));
-    for (const references of byPlace(model).values()) yield finding(references, blocks);
+    for (const references of byPlace(model).values()) {
+      const fix = byIdentity(references, blocks, model.identities);
+      yield { ...finding(references, blocks), ...(fix ? { fix } : {}) };
+    }
   },
 });
 
@@ -34,6 +38,24 @@ function byPlace(model: DomainModel): Map<string, Reference[]> {
 
 function placeOf({ file, line, column }: Span): string {
   return `${file}:${line}:${column}`;
+}
+
+/** Not for what should be asked of its root, may be a member, is mapped as a relation, or is one of several. */
+function byIdentity(
+  references: readonly Reference[],
+  blocks: ReadonlyMap<BlockId, Block>,
+  identities: readonly Identity[],
+): Fix | undefined {
+  const [first] = references;
+  const target = first && blocks.get(first.target);
+  const accessors = identities.find((each) => each.block === first?.target)?.accessors;
+  if (!first || !target || !accessors || references.some((r) => r.target !== first.target)) return undefined;
+  if (first.target !== first.to || first.maybeMember || first.decorated || !isWritten(target, first.type)) return undefined;
+  return {
+    kind: 'unsafe',
+    title: `Refer to ${target.name} by identity instead of ${first.symbol}`,
+    changes: [{ do: 'refer-by-identity', at: first.at, target: target.at, accessors }],
+  };
 }
 
 function finding(references: readonly Reference[], blocks: ReadonlyMap<BlockId, Block>): Finding {
@@ -84,4 +106,9 @@ function message({ symbol, own, to, target, collection, maybeMember, self }: Cas
 function lower(name: string): string {
   const core = name.replace(/^I(?=[A-Z][a-z])/, '').replace(/(?:Entity|Aggregate|AggregateRoot|Model)$/, '') || name;
   return core.charAt(0).toLowerCase() + core.slice(1);
+}
+
+/** In the type of the field itself, not in what that names. */
+function isWritten({ name, aliases }: Block, type: string): boolean {
+  return type.split(/[^\w$]+/).some((word) => word === name || aliases.includes(word));
 }

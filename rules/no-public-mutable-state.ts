@@ -1,5 +1,5 @@
-import type { Block, BlockId, Mutator, StateAccess } from '../src/model/domain-model.js';
-import { defineRule, type Finding, type Related } from '../src/rule.js';
+import type { Block, BlockId, DomainModel, Mutator, StateAccess } from '../src/model/domain-model.js';
+import { defineRule, type Finding, type Fix, type Related } from '../src/rule.js';
 
 export default defineRule({
   id: 'no-public-mutable-state',
@@ -9,6 +9,7 @@ export default defineRule({
   source:
     'Evans, Domain-Driven Design, ch. 6: invariants hold for the whole aggregate; Vernon, Implementing Domain-Driven Design, ch. 10: Tell, Don’t Ask',
   severity: 'error',
+  fixable: 'safe',
   preset: 'recommended',
   needs: ['aggregates'],
   *check(model) {
@@ -23,15 +24,22 @@ export default defineRule({
       });
       if (state.identity) continue;
       if (state.via === 'type') yield { ...say(ofType(state)), ...writers(state) };
-      else if (state.openEntry && !state.frozen) yield say(ofBag(state, state.openEntry), state.handedOutBy?.at, state.handedOutBy?.symbol);
-      else if (isOpenField(state)) yield { ...say(ofField(state, blocks)), ...writers(state) };
+      else if (state.openEntry && !state.frozen)
+        yield { ...say(ofBag(state, state.openEntry), state.handedOutBy?.at, state.handedOutBy?.symbol), ...bagFix(state, model) };
+      else if (isOpenField(state)) yield { ...say(ofField(state, blocks)), ...writers(state), ...fieldFix(state) };
     }
     for (const mutator of model.mutators) {
       if (mutator.of === 'value-object' || mutator.visibility !== 'public' || mutator.identity || mutator.mapped || mutator.guarded)
         continue;
       if (mutator.changes.length === 0 || mutator.derives) continue;
       if (mutator.via === 'setter' || (mutator.via === 'set-method' && mutator.onlyAssigns))
-        yield { at: mutator.at, symbol: mutator.symbol, message: ofSetter(mutator, blocks), ...aggregateOf(mutator, blocks) };
+        yield {
+          at: mutator.at,
+          symbol: mutator.symbol,
+          message: ofSetter(mutator, blocks),
+          ...aggregateOf(mutator, blocks),
+          ...setterFix(mutator),
+        };
     }
   },
 });
@@ -42,13 +50,17 @@ function isOpenField({ via, visibility, readonly }: StateAccess): boolean {
 
 function ofField(state: StateAccess, blocks: ReadonlyMap<BlockId, Block>): string {
   const outside = state.assignments.some((a) => a.how === 'outside');
-  const once = state.assignments.length > 0 && state.assignments.every((a) => a.how === 'construction');
   const what = outside ? 'and code outside the class assigns it' : 'so any code can assign it';
-  const remedy =
-    once || (state.via === 'parameter-property' && state.assignments.length === 0)
-      ? 'Make it readonly: nothing assigns it after construction'
-      : 'Make it private with a getter, and let a method that names the change assign it';
+  const remedy = remedyFor(state);
   return `${state.symbol} is public and writable${heirs(state)}, ${what} past the rules of ${guardian(state, blocks)}. ${remedy}.`;
+}
+
+/** That nobody was seen to assign it does not mean that nobody does. */
+function remedyFor({ settled, assignments, via }: StateAccess): string {
+  if (!settled) return 'Make it private with a getter, and let a method that names the change assign it';
+  return assignments.length > 0 || via === 'parameter-property'
+    ? 'Make it readonly: nothing assigns it after construction'
+    : 'Make it readonly, or private behind a method that names the change';
 }
 
 function ofBag(state: StateAccess, entry: string): string {
@@ -70,6 +82,36 @@ function ofSetter(mutator: Mutator, blocks: ReadonlyMap<BlockId, Block>): string
       ? `The setter ${mutator.symbol} checks nothing`
       : `${mutator.symbol}() only assigns, a public field by another name`;
   return `${what}${heirs(mutator)}: any code can change ${guardian(mutator, blocks)} through it, and nobody learns why. Replace it by a method that names the change and guards it.`;
+}
+
+function fieldFix({ symbol, at, settled }: StateAccess): Pick<Finding, 'fix'> {
+  return settled ? { fix: { kind: 'safe', title: `Make ${symbol} readonly`, changes: [{ do: 'add-readonly', at }] } } : {};
+}
+
+/** A bag that a getter hands out is private already; one that code outside fills can be neither. */
+function bagFix({ symbol, at, handedOutBy, writableEntries = [] }: StateAccess, { outsideChanges }: DomainModel): Pick<Finding, 'fix'> {
+  if (
+    outsideChanges.some((change) => writableEntries.some(({ symbols }) => change.symbol !== undefined && symbols.includes(change.symbol)))
+  )
+    return {};
+  const hidden: Fix | undefined = handedOutBy
+    ? undefined
+    : { kind: 'unsafe', title: `Make ${symbol} protected`, changes: [{ do: 'restrict', at, to: 'protected' }] };
+  if (!writableEntries.every(({ settled }) => settled)) return hidden ? { fix: hidden } : {};
+  const changes = writableEntries.map((entry) => ({ do: 'add-readonly', at: entry.at }) as const);
+  const title = `Make the entries of ${symbol} readonly`;
+  return { fix: { kind: 'safe', title, changes, ...(hidden ? { otherwise: hidden } : {}) } };
+}
+
+function setterFix({ symbol, at, usedBy }: Mutator): Pick<Finding, 'fix'> {
+  switch (usedBy) {
+    case 'nobody':
+      return { fix: { kind: 'unsafe', title: `Remove ${symbol}`, changes: [{ do: 'remove-unused', at }] } };
+    case 'its class':
+      return { fix: { kind: 'unsafe', title: `Make ${symbol} private`, changes: [{ do: 'restrict', at, to: 'private' }] } };
+    case 'others':
+      return {};
+  }
 }
 
 /** Who answers for the rules: the root, for a member too. */

@@ -1,6 +1,5 @@
-import type { RuleChoice } from './allow/choose.js';
 import type { DomainModel } from './model/domain-model.js';
-import { isSameRun, type Policy } from './policy.js';
+import { isSameRun, type Policy, type RuleChoice } from './policy.js';
 import type { Timing } from './report/report.js';
 import type { Finding } from './rule.js';
 
@@ -19,7 +18,7 @@ export interface Answered {
 export function check(model: DomainModel, { choices, choiceAt }: Policy): Answered {
   const answers = choices.map((asked) => {
     const started = performance.now();
-    const judged = [...asked.rule.check(model, asked.options)].flatMap((finding) => {
+    const judged = [...asked.rule.check(model, asked.options)].flatMap((finding): Judged[] => {
       const choice = choiceAt(asked.rule, finding.at.file);
       return choice && isSameRun(choice, asked) ? [{ choice, finding }] : [];
     });
@@ -27,6 +26,6 @@ export function check(model: DomainModel, { choices, choiceAt }: Policy): Answer
   });
   return {
     judged: answers.flatMap(({ judged }) => judged),
-    timing: answers.map(({ id, ms, judged }) => ({ id, ms, findings: judged.length })),
+    timing: answers.map(({ id, judged, ms }) => ({ id, ms, findings: judged.length })),
   };
 }

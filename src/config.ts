@@ -192,16 +192,3 @@ export function configOf(config: UserConfig, source: string, cwd: string): Confi
   const label = path.relative(cwd, source);
   return completed(layerOf(config, { source, label, content: config, prefix: [], placeOf: () => undefined }, path.dirname(source), cwd));
 }
-
-/** The same configuration for a copy of the code that lies elsewhere. */
-export function moved(config: Config, there: (file: string) => string): Config {
-  return {
-    ...config,
-    ...(config.source === undefined ? {} : { source: there(config.source) }),
-    sources: config.sources.map(there),
-    include: config.include.map(there),
-    exclude: config.exclude.map(there),
-    tsconfig: config.tsconfig.map(there),
-    overrides: config.overrides.map((each) => ({ ...each, directory: there(each.directory) })),
-  };
-}

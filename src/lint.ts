@@ -1,6 +1,5 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import type { RuleChoice } from './allow/choose.js';
 import { suppress } from './allow/suppressions.js';
 import { violationsOf } from './allow/violations.js';
 import { check } from './check.js';
@@ -9,7 +8,7 @@ import { NothingToRead } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { FileFacts, OpenReceiver, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
-import { allRules, type RuleSet } from './load-rules.js';
+import { allRules } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { onDemand, replaced } from './model/lazy.js';
@@ -29,6 +28,8 @@ export interface LintOptions {
   /** Files, directories or globs whose findings are reported; none means the working directory. */
   readonly paths: readonly string[];
   readonly config: Config;
+  /** Configurations below, instead of those that are found there. */
+  readonly nested?: readonly NestedConfig[] | undefined;
   /** Instead of those that are shipped and those that the configuration names. */
   readonly rules?: readonly Rule[] | undefined;
   readonly preset?: 'recommended' | 'strict' | 'all' | undefined;
@@ -52,12 +53,13 @@ export async function analyze(options: LintOptions): Promise<Report> {
   return report(options, async () => NO_RULES);
 }
 
-/** Which rules apply where in a codebase. */
 export async function policyFor({ config, nested, facts }: Understood, options: LintOptions): Promise<Policy> {
-  const given = options.rules;
-  const rules: RuleSet = given ? { all: given, of: () => given } : await allRules([config, ...nested.map((each) => each.config)]);
   const files = facts.map(({ file }) => file);
-  return policyOf(rules, files, { ...options, nested });
+  const { rules } = options;
+  return policyOf(rules ? { all: rules, of: () => rules } : await allRules([config, ...nested.map((each) => each.config)]), files, {
+    ...options,
+    nested,
+  });
 }
 
 async function report(options: LintOptions, policyOfRun: (understood: Understood) => Promise<Policy>): Promise<Report> {
@@ -70,21 +72,25 @@ async function report(options: LintOptions, policyOfRun: (understood: Understood
   const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
   const { judged, timing } = check(model, policy);
   const { suppressions, remarks } = suppress(judged, facts, policy);
-  const found = violationsOf([...judged, ...remarks], reported, suppressions);
+  const verdict = violationsOf([...judged, ...remarks], reported, suppressions);
   clock.lap('rules');
   return {
     version,
     files: facts.filter(({ file }) => reported(file)).length,
     durationMs: clock.total(),
-    ...found,
-    asked: [...new Set(policy.choices.map(({ rule }) => rule.id))],
-    rules: policy.rules.map((rule) => ruleInfo(rule, policy.choices)),
+    ...verdict,
+    rules: policy.rules.map((rule) => ruleInfo(rule, policy)),
     timing: { stages: clock.laps, rules: timing },
     model: scoped,
     inScope: reported,
     notices,
     sourceOf: (file) => sourceOf(project, file, options),
   };
+}
+
+function ruleInfo({ id, title, why, remedy, source }: Rule, { choices }: Policy): RuleInfo {
+  const severity = choices.find(({ rule }) => rule.id === id)?.severity ?? 'off';
+  return { id, title, why, remedy, source, severity };
 }
 
 /** A codebase as far as aggro makes it out, with what it was made from. */
@@ -104,7 +110,7 @@ export interface Understood {
 export async function understand(options: LintOptions, clock: Stopwatch = stopwatch()): Promise<Understood> {
   const { config } = options;
   const found = discoverProject(options);
-  const nested = await loadNested(config, found.cwd, found.configDirectories);
+  const nested = options.nested ?? (await loadNested(config, found.cwd, found.configDirectories));
   const project = withOverlay(narrowed(found, nested), options.overlay);
   if (project.files.length === 0) throw nothingToRead(options);
   clock.lap('project');
@@ -115,11 +121,6 @@ export async function understand(options: LintOptions, clock: Stopwatch = stopwa
   const { model, open } = await linked(facts, project, nested, resolveModule, options);
   clock.lap('model');
   return { config, nested, project, facts, model, open, resolveModule, notices: [...project.notices, ...notices, ...unparsed(model)] };
-}
-
-function ruleInfo({ id, title, why, remedy, source }: Rule, choices: readonly RuleChoice[]): RuleInfo {
-  const severity = choices.find(({ rule }) => rule.id === id)?.severity ?? 'off';
-  return { id, title, why, remedy, source, severity };
 }
 
 /** A file that a fix makes belongs to the program, and its findings count. */

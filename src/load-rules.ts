@@ -13,11 +13,11 @@ const OURS = fileURLToPath(new URL('../rules/', import.meta.url));
 
 /** The doctrine, and what is said about comments that suppress it. */
 export async function loadRules(): Promise<readonly Rule[]> {
-  return [...(await rulesIn(OURS)), ...SUPPRESSION_RULES].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...(await rulesInFolder(OURS)), ...SUPPRESSION_RULES].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** By convention: every module of a folder default-exports one rule, named like its file. */
-async function rulesIn(directory: string): Promise<readonly Rule[]> {
+/** By convention: every module of a folder default-exports one, named like its file. */
+async function rulesInFolder(directory: string): Promise<readonly Rule[]> {
   const files = readdirSync(directory).filter((file) => MODULE.test(file));
   const load = directory === OURS ? natively : runModule;
   return Promise.all(
@@ -66,7 +66,7 @@ async function loadOwnRules(configs: readonly Naming[], ours: readonly Rule[]): 
       continue;
     }
     const owner = nameOf(place);
-    const rules = source.kind === 'folder' ? await rulesOfFolder(place, source) : await rulesOfPackage(place);
+    const rules = source.kind === 'folder' ? await rulesIn(place, source) : await rulesOf(place);
     byPlace.set(place, rules);
     bySource.set(key, rules);
     for (const rule of rules) {
@@ -99,19 +99,19 @@ async function placeOf({ kind, name, from, at }: RuleSource): Promise<string> {
   );
 }
 
-async function rulesOfFolder(directory: string, { at }: RuleSource): Promise<readonly Rule[]> {
+async function rulesIn(directory: string, { at }: RuleSource): Promise<readonly Rule[]> {
   const shown = nameOf(directory);
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
     const near = didYouMean(path.basename(directory), siblingsOf(directory));
     throw new UsageError(`${at}: there is no folder ${shown}${near}`);
   }
-  const rules = await rulesIn(directory);
+  const rules = await rulesInFolder(directory);
   if (rules.length === 0) throw new UsageError(`${at}: ${shown} holds no rules: modules in kebab-case, one rule each.`);
   return rules;
 }
 
 /** A package default-exports a list of rules, or one. */
-async function rulesOfPackage(file: string): Promise<readonly Rule[]> {
+async function rulesOf(file: string): Promise<readonly Rule[]> {
   const exported = await loaded(file, runModule);
   const list: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
   return list.map((each, index) =>

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { RuleChoice } from './allow/choose.js';
 import { type RuleConfig, rulesOver } from './config/layers.js';
 import type { Config, NestedConfig } from './config.js';
 import { didYouMean } from './did-you-mean.js';
@@ -9,9 +8,15 @@ import { excludePattern } from './project/globs.js';
 import { isUnder } from './project/paths.js';
 import type { Rule, RuleOptions } from './rule.js';
 
+export interface RuleChoice {
+  readonly rule: Rule;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly options: RuleOptions;
+}
+
 /** Which rules run, and how loud they are where. */
 export interface Policy {
-  /** All that there are, on or off. */
+  /** All there are, those that are off among them. */
   readonly rules: readonly Rule[];
   /** Each rule as often as there are different options for it. */
   readonly choices: readonly RuleChoice[];

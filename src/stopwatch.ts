@@ -1,5 +1,3 @@
-export type Stopwatch = ReturnType<typeof stopwatch>;
-
 /** Takes the time of one stage after the other, in milliseconds. */
 export function stopwatch() {
   const started = performance.now();
@@ -15,3 +13,5 @@ export function stopwatch() {
     total: (): number => performance.now() - started,
   };
 }
+
+export type Stopwatch = ReturnType<typeof stopwatch>;

@@ -10,11 +10,11 @@ import type { KnownFinding, Report } from '../../src/report/report.js';
 import { baselineFile, covering } from '../adoption.js';
 import { directoryOf, linted } from '../analysis.js';
 import { deliver } from '../deliver.js';
-import type { BaselineOptions } from '../options.js';
+import type { BaselineAction, BaselineOptions } from '../options.js';
 import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
 
-export async function run(action: string, options: BaselineOptions): Promise<void> {
+export async function run(action: BaselineAction, options: BaselineOptions): Promise<void> {
   const cwd = directoryOf(options);
   const found = baselineFile(options, cwd);
   if (action === 'create') return create(typeof options.baseline === 'string' ? found : undefined, cwd, options);
@@ -80,13 +80,12 @@ interface Compared extends Comparison {
 async function compare(file: string, cwd: string, options: BaselineOptions): Promise<Compared> {
   const baseline = readBaseline(file, cwd);
   const report = await reported(options);
-  const rules = report.rules.map(({ id }) => id);
-  return { label: baseline.file, ...compareWithBaseline(report, baseline, { rules, covers: covering([], cwd, report) }) };
+  return { label: baseline.file, ...compareWithBaseline(report, baseline, covering([], cwd, report)) };
 }
 
 async function reported(options: BaselineOptions): Promise<Report> {
   const report = await linted([], options, {
-    severities: severitiesFrom(options.rule, options.rule.length === 0 ? [] : await rulesFor(options)),
+    severities: severitiesFrom(options.rule, await rulesFor(options)),
     ...(options.preset && { preset: options.preset }),
   });
   for (const notice of report.notices) process.stderr.write(`aggro: ${notice}\n`);

@@ -20,9 +20,8 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
   const outputs = await outputsFrom(options);
-  const rules = await rulesFor(options);
-  const choices = { severities: severitiesFrom(options.rule, rules), ...(options.preset && { preset: options.preset }) };
-  const task = { paths, options, choices, ids: rules.map(({ id }) => id) };
+  const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await rulesFor(options));
+  const task = { paths, options, choices: { severities, ...(options.preset && { preset: options.preset }) } };
   if (options.suppress.length > 0 || options.reason !== undefined) await (await import('../suppressing.js')).writeSuppressions(task);
   const report = wantsFixes(options) ? await (await import('../fixing.js')).fixed(task) : await adopted(task);
   if (report === undefined) return;

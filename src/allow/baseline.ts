@@ -10,12 +10,8 @@ export interface Baseline {
   readonly entries: readonly KnownFinding[];
 }
 
-export interface Extent {
-  /** Ids of all rules there are; an entry of another rule can only be gone. */
-  readonly rules: readonly string[];
-  /** Whether a file, there or not, is among what was to be judged. */
-  readonly covers: (file: string) => boolean;
-}
+/** Whether a file, there or not, is among what was to be judged. */
+export type Covers = (file: string) => boolean;
 
 export interface Comparison {
   readonly known: ReadonlyMap<Violation, KnownFinding>;
@@ -25,16 +21,16 @@ export interface Comparison {
   readonly unjudged: readonly KnownFinding[];
 }
 
-export function compareWithBaseline(report: Report, { entries }: Baseline, extent: Extent): Comparison {
+export function compareWithBaseline(report: Report, { entries }: Baseline, covers: Covers): Comparison {
   const { known, fresh, gone } = matchKnown(entries, report.violations, ({ file, symbol }) => !declares(report.model, file, symbol));
-  const judged = (entry: KnownFinding): boolean => isJudged(entry, report, extent);
+  const judged = (entry: KnownFinding): boolean => isJudged(entry, report, covers);
   return { known, fresh, gone: gone.filter(judged), unjudged: gone.filter((entry) => !judged(entry)) };
 }
 
 /** Takes known findings out of a report, and tallies what is known, new and gone. */
-export function againstBaseline(report: Report, baseline: Baseline, extent: Extent): Report {
+export function againstBaseline(report: Report, baseline: Baseline, covers: Covers): Report {
   const { file } = baseline;
-  const { known, fresh, gone } = compareWithBaseline(report, baseline, extent);
+  const { known, fresh, gone } = compareWithBaseline(report, baseline, covers);
   const suppressed = { kind: 'external', justification: `known to ${file}` } as const;
   return {
     ...report,
@@ -45,9 +41,9 @@ export function againstBaseline(report: Report, baseline: Baseline, extent: Exte
   };
 }
 
-/** A rule that was not asked and a file that was not looked at say nothing about an entry. */
-function isJudged({ rule, file }: KnownFinding, { asked }: Report, { rules, covers }: Extent): boolean {
-  return covers(file) && (asked.includes(rule) || !rules.includes(rule));
+/** A rule that is off and a file that was not looked at say nothing about an entry; one of a rule that does not exist can only be gone. */
+function isJudged({ rule, file }: KnownFinding, { rules }: Report, covers: Covers): boolean {
+  return covers(file) && rules.find(({ id }) => id === rule)?.severity !== 'off';
 }
 
 const MOST_NAMED = 3;

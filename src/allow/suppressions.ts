@@ -4,11 +4,10 @@ import { didYouMean } from '../did-you-mean.js';
 import type { FileFacts, Offset, Range, SuppressionComment, SuppressionScope } from '../facts/facts.js';
 import type { Span } from '../model/domain-model.js';
 import { spanOf } from '../model/program.js';
-import type { Policy } from '../policy.js';
+import type { Policy, RuleChoice } from '../policy.js';
 import type { SuppressedViolation } from '../report/report.js';
 import type { Finding } from '../rule.js';
 import { listed } from '../wording.js';
-import type { RuleChoice } from './choose.js';
 import { SUPPRESSION_RULES, UNUSED, WITHOUT_REASON } from './suppression-rules.js';
 
 export interface Suppressed {
@@ -73,35 +72,31 @@ function holds(covers: Range | undefined, at: Offset): boolean {
 type Judge = (comment: SuppressionComment, file: FileFacts) => Judged[];
 
 function createJudge({ rules, choiceAt }: Policy, used: ReadonlySet<SuppressionScope>): Judge {
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const ids = [...byId.keys()];
-  const choiceOf = (id: string, { file }: FileFacts): RuleChoice | undefined => {
-    const rule = byId.get(id);
-    return rule && choiceAt(rule, file);
-  };
+  const ids = rules.map(({ id }) => id);
 
-  function isIdle(scope: SuppressionScope, kind: SuppressionComment['kind'], file: FileFacts): boolean {
-    if (kind === 'enable') return scope.covers === undefined;
-    if (scope.rule !== undefined && ids.includes(scope.rule) && (!choiceOf(scope.rule, file) || OWN.has(scope.rule))) return false;
-    return !used.has(scope);
+  /** A rule that is off in the file may be on elsewhere, or tomorrow. */
+  function isIdle({ rule: id, covers }: SuppressionScope, kind: SuppressionComment['kind'], { file }: FileFacts): boolean {
+    if (kind === 'enable') return covers === undefined;
+    const rule = rules.find((each) => each.id === id);
+    return !rule || (choiceAt(rule, file) !== undefined && !OWN.has(rule.id));
   }
   function ofReason(comment: SuppressionComment, file: FileFacts): Judged[] {
     const { kind, reason, directive } = comment;
-    const withoutReason = choiceOf(WITHOUT_REASON.id, file);
+    const withoutReason = choiceAt(WITHOUT_REASON, file.file);
     if (!withoutReason || reason !== '' || kind === 'enable' || kind === 'unknown') return [];
     const where = kind === 'ignore' ? 'behind the rule' : 'behind the rule, after `--`';
     const message = `${directive} ${namesOf(comment.scopes)} says no reason: later nobody can tell whether it still holds. Write it ${where}.`;
     return [remark(withoutReason, comment, file, comment.at, message)];
   }
   function ofUse(comment: SuppressionComment, file: FileFacts): Judged[] {
-    const unused = choiceOf(UNUSED.id, file);
+    const unused = choiceAt(UNUSED, file.file);
     if (!unused) return [];
     const { kind, directive, scopes } = comment;
     if (kind === 'unknown') {
       const message = `${directive} is no directive, so nothing is suppressed${didYouMean(directive, DIRECTIVES) || `; there are ${listed(DIRECTIVES)}`}`;
       return [remark(unused, comment, file, comment.at, message)];
     }
-    const idle = scopes.filter((scope) => isIdle(scope, kind, file));
+    const idle = scopes.filter((scope) => !used.has(scope) && isIdle(scope, kind, file));
     const [first] = idle;
     if (!first) return [];
     const whole = idle.length === scopes.length;

@@ -1,4 +1,4 @@
-import { ts } from '../facts/compiler.js';
+import { ts, type tsTypes } from '../facts/compiler.js';
 import { withImports } from './imports.js';
 import { edited, type Patch } from './patch.js';
 import type { Workspace } from './workspace.js';
@@ -7,6 +7,7 @@ import type { Workspace } from './workspace.js';
 export function applied(patches: readonly Patch[], base: Base): Map<string, string> {
   const texts = new Map<string, string>();
   for (const { created } of patches) for (const [file, text] of created ?? []) texts.set(file, text);
+  const made = new Set(texts.keys());
   const edits = patches.flatMap((p) => p.edits);
   const needs = patches.flatMap((p) => p.imports ?? []);
   for (const file of new Set([...edits.map((e) => e.file), ...needs.map((n) => n.file)])) {
@@ -16,7 +17,7 @@ export function applied(patches: readonly Patch[], base: Base): Map<string, stri
       edits.filter((e) => e.file === file),
     );
     const own = needs.filter((n) => n.file === file);
-    texts.set(file, withImports(after, own, { file, before, ...base.imports(file) }));
+    texts.set(file, withImports(after, own, { file, before, isMade: (each) => made.has(each), ...base.imports(file) }));
   }
   return texts;
 }
@@ -42,9 +43,13 @@ export function baseOf(workspace: Workspace): Base {
     imports: (file) => ({
       resolve: workspace.resolve,
       exports: (moduleFile, name, declaredIn) => exportsFrom(workspace, moduleFile, name) === declaredIn,
-      strictTypes: workspace.optionsOf(file).verbatimModuleSyntax === true,
+      strictTypes: wantsTypesImportedAsTypes(workspace.optionsOf(file)),
     }),
   };
+}
+
+function wantsTypesImportedAsTypes({ verbatimModuleSyntax, isolatedModules, emitDecoratorMetadata }: tsTypes.CompilerOptions): boolean {
+  return verbatimModuleSyntax === true || (isolatedModules === true && emitDecoratorMetadata === true);
 }
 
 function exportsFrom(workspace: Workspace, moduleFile: string, name: string): string | undefined {

@@ -93,7 +93,10 @@ export async function fix(options: FixOptions): Promise<Fixed> {
     }
     done.push(...round.applied);
     if (round.applied.length === 0 && round.skipped.length === 0) break;
-    if (round.applied.length > 0) after = await look();
+    if (round.applied.length === 0) continue;
+    // What stood in the way of one fix may be what another has just mended: a second run would find out.
+    if (rounds < MOST_ROUNDS - 1) for (const [key, { complaints }] of skipped) if (complaints.length === 0) skipped.delete(key);
+    after = await look();
   }
   return {
     before,
@@ -135,10 +138,19 @@ async function workspaceFor(
   { cwd, config }: FixOptions,
   overlay: ReadonlyMap<string, string>,
 ): Promise<Workspace> {
-  const targets = [...new Set(violations.flatMap((violation) => (violation.fix ? [absolute(cwd, violation.at.file)] : [])))];
+  const targets = [...new Set(violations.flatMap(({ at, fix: way }) => (way ? [at.file, ...filesNamed(way)] : [])))].map((file) =>
+    absolute(cwd, file),
+  );
   const root = absolute(cwd, '.');
   const givenTsconfigs = config.tsconfig.map((each) => givenTsconfig(configDirectory(root, config), each));
   return openWorkspace({ cwd, givenTsconfigs, targets, overlay });
+}
+
+/** The files of all places that a fix names. */
+function filesNamed(way: unknown): readonly string[] {
+  if (typeof way !== 'object' || way === null) return [];
+  const own = 'file' in way && typeof way.file === 'string' ? [way.file] : [];
+  return [...own, ...Object.values(way).flatMap(filesNamed)];
 }
 
 interface Round {

@@ -25,8 +25,10 @@ export function importGraph({ files, textOf, resolve }: ImportGraphInput): Impor
   };
   for (const file of files) {
     const text = textOf(file) ?? '';
-    const { importedFiles } = ts.preProcessFile(text, true, true);
-    if (importedFiles.length === 0 && !/^\s*export\b/m.test(text)) globals.add(file);
+    const { importedFiles, ambientExternalModules = [] } = ts.preProcessFile(text, true, true);
+    const isScript = importedFiles.length === 0 && !/^\s*export\b/m.test(text);
+    // `declare module 'library' { … }` exports from the library, not from the file.
+    if (isScript || ambientExternalModules.length > 0) globals.add(file);
     for (const { fileName } of importedFiles) {
       const to = resolve(file, fileName);
       if (to !== undefined) add(file, to);

@@ -11,6 +11,8 @@ export interface ImportContext {
   readonly exports: (moduleFile: string, name: string, declaredIn: string) => boolean;
   /** The compiler wants types imported as types. */
   readonly strictTypes: boolean;
+  /** Made by the same fixes: nothing resolves to it yet. */
+  readonly isMade: (file: string) => boolean;
 }
 
 /** Imports follow the edits: what lost its last use goes, what is needed comes, in the words that the file uses for the others. */
@@ -55,17 +57,23 @@ function withoutNames(
   if (clause.name && !keepsDefault)
     edits.push(edit(source, clause.name.getStart(source), bindings?.getStart(source) ?? clause.name.end, ''));
   if (bindings && !keepsBindings) edits.push(edit(source, clause.name?.end ?? bindings.getStart(source), bindings.end, ''));
-  else if (elements) for (const element of lost) edits.push(listItem(source, elements, element));
+  else if (elements) edits.push(...withoutItems(source, elements, lost));
   return edits;
 }
 
-/** An element of a list with the comma that parts it from its neighbour. */
-function listItem(source: tsTypes.SourceFile, list: tsTypes.NodeArray<tsTypes.Node>, item: tsTypes.Node): TextEdit {
-  const i = list.indexOf(item);
-  const next = list[i + 1];
-  const previous = list[i - 1];
-  if (next) return edit(source, item.getStart(source), next.getStart(source), '');
-  return edit(source, previous?.end ?? item.getStart(source), item.end, '');
+/** Elements of a list go with the comma that parts them from what stays. */
+function withoutItems(
+  source: tsTypes.SourceFile,
+  list: tsTypes.NodeArray<tsTypes.ImportSpecifier>,
+  lost: readonly tsTypes.ImportSpecifier[],
+): TextEdit[] {
+  const stays = list.findLastIndex((each) => !lost.includes(each));
+  const behind = list.slice(stays + 1);
+  const [last] = behind.slice(-1);
+  const before = lost
+    .filter((each) => !behind.includes(each))
+    .map((each) => edit(source, each.getStart(source), list[list.indexOf(each) + 1]?.getStart(source) ?? each.end, ''));
+  return last ? [...before, edit(source, list[stays]?.end ?? last.end, last.end, '')] : before;
 }
 
 function wholeLine(source: tsTypes.SourceFile, node: tsTypes.Node): TextEdit {
@@ -77,7 +85,7 @@ function wholeLine(source: tsTypes.SourceFile, node: tsTypes.Node): TextEdit {
 
 function withImport(text: string, need: ImportNeed, context: ImportContext): string {
   const { name, from } = need;
-  const { file, resolve, exports, strictTypes } = context;
+  const { file, resolve, exports, strictTypes, isMade } = context;
   if (from === file) return text;
   const source = parse(file, text);
   const imports = importsOf(source);
@@ -92,7 +100,7 @@ function withImport(text: string, need: ImportNeed, context: ImportContext): str
   const host = offering.find((each) => takes(each, need));
   if (host) return edited(text, [intoList(source, host, name, strictTypes && need.typeOnly === true && !isTypeOnly(host))]);
   const [known] = offering;
-  const specifier = known ? specifierOf(known) : isFile ? specifierFor(source, need, imports, resolve) : from;
+  const specifier = known ? specifierOf(known) : isFile ? specifierFor(source, need, { resolve, isMade }) : from;
   return edited(text, [newImport(source, imports, { ...need, specifier }, strictTypes)]);
 }
 
@@ -136,13 +144,12 @@ function leadingDirective(source: tsTypes.SourceFile): number | undefined {
 }
 
 /** As the file names its other project files: by an alias that reaches this one too, else relative, with the extension that it writes. */
-function specifierFor(
+export function specifierFor(
   source: tsTypes.SourceFile,
-  { file, from }: ImportNeed,
-  imports: readonly tsTypes.ImportDeclaration[],
-  resolve: ImportContext['resolve'],
+  { file, from }: Pick<ImportNeed, 'file' | 'from'>,
+  { resolve, isMade }: Pick<ImportContext, 'resolve' | 'isMade'>,
 ): string {
-  const own = imports.flatMap((each) => {
+  const own = importsOf(source).flatMap((each) => {
     const specifier = specifierOf(each);
     const to = resolve(file, specifier);
     return to === undefined ? [] : [{ specifier, to }];
@@ -152,7 +159,7 @@ function specifierFor(
   if (!near || relatives.length === 0) {
     for (const { specifier, to } of own) {
       const alias = specifier.startsWith('.') ? undefined : sameAlias(specifier, to, from);
-      if (alias !== undefined && resolve(file, alias) === from) return alias;
+      if (alias !== undefined && (isMade(from) || resolve(file, alias) === from)) return alias;
     }
   }
   const way = path.posix.relative(path.posix.dirname(file), from);

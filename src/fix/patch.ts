@@ -35,8 +35,8 @@ export function refuse(refused: string): Refusal {
   return { refused };
 }
 
-export function isRefusal(outcome: Patch | Refusal): outcome is Refusal {
-  return 'refused' in outcome;
+export function isRefusal<Outcome>(outcome: Outcome | Refusal): outcome is Refusal {
+  return typeof outcome === 'object' && outcome !== null && 'refused' in outcome;
 }
 
 export function joined(patches: readonly Patch[]): Patch {

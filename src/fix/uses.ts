@@ -36,3 +36,9 @@ function isPattern(node: tsTypes.Node): boolean {
 function isAssignment(kind: tsTypes.SyntaxKind): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
+
+/** Where `readonly` still lets the own class assign: its constructor, no function inside it. */
+export function inConstructorOf(use: tsTypes.Node, owner: tsTypes.Node): boolean {
+  const around = ts.findAncestor(use, (node) => ts.isFunctionLike(node));
+  return around !== undefined && ts.isConstructorDeclaration(around) && (around.parent === owner || around === owner);
+}

@@ -14,6 +14,7 @@ import { findHandlers } from './handlers.js';
 import { findCohesions } from './handling/cohesions.js';
 import { findContentions } from './handling/contentions.js';
 import { findCreations } from './handling/creations.js';
+import { findDivisions } from './handling/divisions.js';
 import { findOutsideGuards } from './handling/guarding.js';
 import { findForeignLoads } from './handling/loads.js';
 import { findLocks } from './handling/locks.js';
@@ -21,6 +22,7 @@ import { findRowContentions } from './handling/row-contentions.js';
 import { findVersions } from './handling/versions.js';
 import { findEntitiesInValues } from './holding/entities-in-values.js';
 import { findHydrations } from './holding/hydrations.js';
+import { findIdentities } from './holding/identities.js';
 import { findOrphans } from './holding/orphans.js';
 import { findPayloads } from './holding/payloads.js';
 import { findSharedMembers } from './holding/shared-members.js';
@@ -97,13 +99,14 @@ export function buildModel(
         .of(symbol)
         ?.relations.find((r) => r.field === field),
     );
-    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher, mutability().watcher]);
+    watch(drafts, [changes.watcher, lookups.watcher, writes.watcher, parts.watcher, ...mutability().watchers]);
     return {
       outsideChanges: changes.found,
       lookups: lookups.found,
       rowWrites: writes.found,
       lazyParts: parts.found,
       stateAccess: mutability().state(),
+      mutators: mutability().mutators(),
     };
   });
   const kept = persistence(keeping, tables, () => sighted().rowWrites, options);
@@ -111,8 +114,9 @@ export function buildModel(
     invariants: () => enforced().invariants,
     operations: () => enforced().operations,
     stateAccess: () => sighted().stateAccess,
-    mutators: () => mutability().mutators,
+    mutators: () => sighted().mutators,
     payloads: () => findPayloads(aggregates, drafts),
+    identities: () => findIdentities(drafts),
     sharedMembers: () => findSharedMembers(aggregates, drafts, repositories),
     entitiesInValues: () => findEntitiesInValues(aggregates, drafts),
     orphans: () => findOrphans(drafts, aggregates),
@@ -134,6 +138,7 @@ export function buildModel(
     columnWrites: kept.columnWrites,
     columnClashes: kept.columnClashes,
     cohesions: () => findCohesions(aggregates, handlers, drawn.repositories, drafts),
+    divisions: () => findDivisions(handlers, blocks, raises, drawn.repositories),
     consistency: (): DomainModel['consistency'] => testConsistency(model, enforced().apart),
     extents: (): DomainModel['extents'] => findExtents(model),
     splits: (): DomainModel['splits'] => proposeSplits(model),
@@ -241,6 +246,7 @@ function reference(drawn: ReturnType<typeof drawReferences>[number]): Reference 
     collection: drawn.collection,
     type: field.text,
     ...(drawn.maybeMember ? { maybeMember: true } : {}),
+    ...(field.decorators.length > 0 ? { decorated: true } : {}),
   };
 }
 

@@ -137,6 +137,31 @@ export interface Reference {
    * it may be an entity that lives and dies with this aggregate.
    */
   readonly maybeMember?: boolean;
+  /** A mapper or another framework reads the field's decorators. */
+  readonly decorated?: boolean;
+}
+
+/** How the outside asks a root or entity who it is. Without a way to ask there is none. */
+export interface Identity {
+  readonly block: BlockId;
+  /** What is typed by the block's own identifier comes first. */
+  readonly accessors: readonly IdentityAccessor[];
+  /** The ORM or the database makes it: what was not saved yet has none. */
+  readonly generated: boolean;
+}
+
+export interface IdentityAccessor {
+  /** `id`, `customerId`, `getId`. */
+  readonly name: string;
+  /** A method. */
+  readonly call: boolean;
+  /** In words that mean the same in any file that imports `names`; none where it has no such words. */
+  readonly type?: string;
+  readonly names: readonly {
+    readonly name: string /** The file that declares it, or a package. */;
+    readonly from: string;
+    readonly package: boolean;
+  }[];
 }
 
 export interface Repository {
@@ -232,8 +257,24 @@ export interface Exposure {
   readonly mutator?: string;
   /** For a bag that a base makes public: an entry of an heir that is a collection. */
   readonly entry?: string;
+  /** Of a field or an entry: what holds the collection, and what its class does with it. */
+  readonly held?: HeldCollection;
+  /** Of an accessor or method: the field that it hands out, by name. */
+  readonly handsOut?: string;
   /** Names of the blocks that inherit the member, when the owner is a base. */
   readonly inheritedBy: readonly string[];
+}
+
+export interface HeldCollection {
+  /** The name of the field, or of the bag's entry. */
+  readonly at: Span;
+  /** Of an entry: the field that is the bag. */
+  readonly bag?: { readonly symbol: string; readonly at: Span };
+  readonly readonly: boolean;
+  /** The class or an heir puts into it, or takes out of it. */
+  readonly changedInPlace: boolean;
+  /** The class or an heir puts another in its place after construction. */
+  readonly replaced: boolean;
 }
 
 export interface Raise {
@@ -413,6 +454,10 @@ export interface StateAccess {
   /** Names of the blocks that inherit it. */
   readonly inheritedBy: readonly string[];
   readonly assignments: readonly Assignment[];
+  /** Nothing gives it another value after the constructor of the class that declares it. */
+  readonly settled: boolean;
+  /** Of an open bag: the entries that can be assigned, once each where heirs share their type. */
+  readonly writableEntries?: readonly { readonly symbols: readonly StateSymbol[]; readonly at: Span; readonly settled: boolean }[];
 }
 
 export interface Assignment {
@@ -449,6 +494,10 @@ export interface Mutator {
   readonly replays: boolean;
   /** Only what is computed once is kept. */
   readonly memoizes: boolean;
+  /** A decorator stands on it, so that a framework may use it. */
+  readonly decorated: boolean;
+  /** Of setters and `set…` methods: who was seen to use it, the class and its heirs, or others too. */
+  readonly usedBy: 'nobody' | 'its class' | 'others';
   readonly inheritedBy: readonly string[];
 }
 
@@ -594,6 +643,10 @@ export interface EqualityFault {
   readonly at: Span;
   /** The attributes, or the comparisons as in the code. */
   readonly compared: readonly string[];
+  /** Where these comparisons stand, unless one of them compares what has no `equals` to ask, or is a look-up by key. */
+  readonly comparableAt?: readonly Span[];
+  /** Name of the field that identifies the entity that compares. */
+  readonly identity?: string;
   /** Name of the identifier or value object that is looked up. */
   readonly value?: string;
 }
@@ -735,6 +788,8 @@ export interface LazyPart {
   readonly container: string;
   /** Where code asks for it. */
   readonly loadedAt?: Span;
+  /** The decorator of TypeORM or MikroORM that maps it, or its name in an entity schema. */
+  readonly mapping?: Span;
 }
 
 // ── what is never written apart ───────────────────────────────────────────────────────────────────────────────────
@@ -744,6 +799,22 @@ export interface Cohesion {
   readonly roots: readonly BlockId[];
   /** Identifiers of the handlers that write them, each all of them. */
   readonly handlers: readonly string[];
+}
+
+/** A handler whose second write could move to a handler of an event, and the code that shows how this project does that. */
+export interface Division {
+  /** Identifier of the handler. */
+  readonly handler: string;
+  readonly pair: WritePair;
+  /** The declarations of the two roots. */
+  readonly first: Span;
+  readonly second: Span;
+  /** Where roots raise events: the first root's own before the others, the nearest by folder first. */
+  readonly raises: readonly Raise[];
+  /** Handlers of events that are methods of a class, those nearest to the second root first. */
+  readonly listeners: readonly Handler[];
+  /** The declarations of what keeps the first root: abstractions and implementations. */
+  readonly keepers: readonly Span[];
 }
 
 /** A root that a handler loads beside the one it writes, and only looks at. */
@@ -780,6 +851,7 @@ export interface DomainModel {
   /** Of every aggregate that has invariants; one cluster means that its state holds together. */
   readonly clusters: readonly Cluster[];
   readonly payloads: readonly Payload[];
+  readonly identities: readonly Identity[];
   readonly sharedMembers: readonly SharedMember[];
   readonly entitiesInValues: readonly EntityInValue[];
   readonly orphans: readonly Orphan[];
@@ -808,6 +880,7 @@ export interface DomainModel {
   readonly columnWrites: readonly ColumnWrite[];
   readonly columnClashes: readonly ColumnClash[];
   readonly cohesions: readonly Cohesion[];
+  readonly divisions: readonly Division[];
   readonly foreignLoads: readonly ForeignLoad[];
   readonly coverage: Coverage;
 }

@@ -1,6 +1,7 @@
 import type { ClassMember, Expression, Statement } from '../facts/facts.js';
+import { codeOf, constructingMembers } from './access/own-changes.js';
 import { isInverse } from './changes.js';
-import type { Exposure } from './domain-model.js';
+import type { Exposure, HeldCollection } from './domain-model.js';
 import type { Draft, Drafts } from './drafts.js';
 import { blockEnv, type Env, functionEnv, lookup, typeOf } from './infer.js';
 import { bodiesOf, changedBy, eachExpression } from './mutation.js';
@@ -38,7 +39,7 @@ export function findExposures(drafts: Drafts, rootsOf: (draft: Draft) => readonl
     if (draft.base && heirs.length === 0) continue;
     const bare = !draft.base && isBareData(draft);
     const inheritedBy = heirs.map((d) => d.name);
-    const exposures = [...exposuresOf(draft, isBlock, mutatedOutside, holdsMembers), ...publicBag(draft, heirs, isBlock)];
+    const exposures = [...exposuresOf(draft, heirs, isBlock, mutatedOutside, holdsMembers), ...publicBag(draft, heirs, isBlock)];
     const fieldOf = (exposure: Found): string => exposure.symbol.slice(exposure.symbol.lastIndexOf('.') + 1);
     // Bare data guards nothing that a caller could get past, unless callers do change it: then the others lie open as well.
     const changed = bare && exposures.some((e) => mutatedOutside().has(fieldOf(e)));
@@ -133,6 +134,7 @@ type Found = Omit<Exposure, 'inheritedBy'>;
 
 function exposuresOf(
   draft: Draft,
+  heirs: readonly Draft[],
   isBlock: IsBlock,
   mutatedOutside: () => ReadonlySet<string>,
   holdsMembers: (draft: Draft, field: string) => boolean,
@@ -166,6 +168,7 @@ function exposuresOf(
       via: field.via === 'property-bag' ? 'property-bag' : 'field',
       type: field.text,
       ...collection,
+      held: heldCollection(field, draft, heirs),
     });
   }
   for (const member of symbol.declaration.members) found.push(...memberExposure(draft, member, isBlock));
@@ -190,12 +193,33 @@ function publicBag(draft: Draft, heirs: readonly Draft[], isBlock: IsBlock): Fou
               type: entry.text,
               entry: `${heir.name}.${entry.name}`,
               ...collection,
+              held: {
+                ...heldCollection(entry, heir, []),
+                bag: { symbol: `${draft.name}.${field.name}`, at: spanOf(field.file.facts, field.at) },
+              },
             },
           ];
       }
     }
     return [];
   });
+}
+
+function heldCollection(field: StateField, draft: Draft, heirs: readonly Draft[]): HeldCollection {
+  const path = field.bag ? [field.bag.name, field.name] : [field.name];
+  const bag = field.bag && stateOf(draft.symbol).find((f) => f.name === field.bag?.name && f.via !== 'property-bag');
+  const later = [draft, ...heirs].flatMap(({ symbol }) => {
+    const constructing = constructingMembers(symbol, []);
+    return codeOf(symbol).flatMap(({ member, changes }) => changes.map((change) => ({ change, constructing: constructing.has(member) })));
+  });
+  const its = later.filter(({ change }) => change.path.join('.') === path.join('.'));
+  return {
+    at: spanOf(field.file.facts, field.at),
+    ...(bag ? { bag: { symbol: `${draft.name}.${bag.name}`, at: spanOf(bag.file.facts, bag.at) } } : {}),
+    readonly: field.readonly,
+    changedInPlace: its.some(({ change }) => change.inPlace),
+    replaced: its.some(({ change, constructing }) => !change.inPlace && !constructing),
+  };
 }
 
 function memberExposure(draft: Draft, member: ClassMember, isBlock: IsBlock): Found[] {
@@ -220,10 +244,12 @@ function memberExposure(draft: Draft, member: ClassMember, isBlock: IsBlock): Fo
       ? mutableCollection(declared, fn.returns?.t === 'readonly', isBlock)
       : mutableCollection(live, false, isBlock);
     if (!collection) continue;
+    const handsOut = nameOfLive(returned.expression, returned.env);
     return [
       {
         owner: draft.id,
         symbol: `${draft.name}.${member.name}`,
+        ...(handsOut === undefined ? {} : { handsOut }),
         at: spanOf(symbol.file.facts, member.at),
         via: member.kind === 'get' ? 'accessor' : 'method',
         type: fn.returns ? typeText(fn.returns) : describe(live),
@@ -347,6 +373,30 @@ function liveCollection(
       if (IN_PLACE.has(callee.name)) return inner(callee.of);
       // this.get('items') of a library base hands out an entry of the bag.
       return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The field or entry that such an expression hands out. */
+function nameOfLive(expression: Expression, env: Env, depth = 0): string | undefined {
+  if (depth > 8) return undefined;
+  const inner = (e: Expression, within = env): string | undefined => nameOfLive(e, within, depth + 1);
+  switch (expression.e) {
+    case 'member':
+      return thisPath(expression)?.at(-1);
+    case 'as':
+      return inner(expression.of);
+    case 'binary':
+      return inner(expression.left) ?? inner(expression.right);
+    case 'conditional':
+      return inner(expression.yes) ?? inner(expression.no);
+    case 'call':
+      return expression.callee.e === 'member' ? inner(expression.callee.of) : undefined;
+    case 'name': {
+      const variable = lookup(env, expression.name);
+      return variable?.init && inner(variable.init, variable.env);
     }
     default:
       return undefined;

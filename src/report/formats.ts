@@ -1,12 +1,11 @@
 import type { FormatName } from './format-names.js';
 import type { Look } from './look.js';
-import type { Report } from './report.js';
+import type { Report, Violation } from './report.js';
 
 type Format = (report: Report, look: Look) => string;
 
 /** Those that show counts, notices, statistics and timing themselves; the rest leaves them to stderr. */
-export const CARRIES: Readonly<Record<'notices' | 'counts' | 'statistics' | 'timing', readonly FormatName[]>> = {
-  counts: ['text', 'markdown', 'agent', 'github'],
+export const CARRIES: Readonly<Record<'notices' | 'statistics' | 'timing', readonly FormatName[]>> = {
   notices: ['text', 'markdown', 'agent', 'sarif', 'github'],
   statistics: ['text', 'markdown', 'json'],
   timing: ['json'],
@@ -35,9 +34,10 @@ export async function render(name: FormatName, report: Report, look: Look): Prom
 
 /** A format that only lists: with `--quiet` it never sees anything but errors. */
 function listing(format: Format): Format {
-  return (report, look) => format(look.quiet ? { ...report, violations: errorsOf(report) } : report, look);
+  return (report, look) => format(look.quiet ? errorsOf(report) : report, look);
 }
 
-function errorsOf({ violations }: Report): Report['violations'] {
-  return violations.filter(({ severity }) => severity === 'error');
+function errorsOf(report: Report): Report {
+  const isError = ({ severity }: Violation): boolean => severity === 'error';
+  return { ...report, violations: report.violations.filter(isError), suppressed: report.suppressed.filter(isError) };
 }

@@ -28,11 +28,11 @@ function document(report: Report, extras: Partial<Pick<Look, 'statistics' | 'tim
       durationMs: Math.round(report.durationMs),
     },
     violations: report.violations.map(violationEntry),
-    ...(extras.statistics && { statistics: statisticsOf(report) }),
-    ...(extras.timing && { timing: report.timing }),
     suppressed: report.suppressed.map((violation) => ({ ...violationEntry(violation), suppressed: violation.suppressed })),
     ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
     ...(report.change === undefined ? {} : { change: report.change }),
+    ...(extras.statistics && { statistics: statisticsOf(report) }),
+    ...(extras.timing && { timing: report.timing }),
     ...(report.fixing === undefined ? {} : { fixing: fixingEntry(report.fixing) }),
     model: {
       blocks: model.blocks.filter((block) => !block.base && report.inScope(block.at.file)).map((block) => blockEntry(block, names)),

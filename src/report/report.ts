@@ -8,17 +8,15 @@ export interface Report {
   readonly durationMs: number;
   /** What there is to mend. */
   readonly violations: readonly Violation[];
-  /** Every rule that was loaded, those that are off among them. */
-  readonly rules: readonly RuleInfo[];
-  readonly timing: Timing;
   /** What was found and is allowed to be there: by a comment in the source, or known to the baseline. */
   readonly suppressed: readonly SuppressedViolation[];
-  /** Ids of the rules that were asked. */
-  readonly asked: readonly string[];
   /** Present where a baseline was compared. */
   readonly baseline?: BaselineTally;
   /** Present where only what a change brought is reported. */
   readonly change?: ChangeTally;
+  /** Every rule that was loaded, those that are off among them. */
+  readonly rules: readonly RuleInfo[];
+  readonly timing: Timing;
   readonly model: DomainModel;
   /** Things the user should know that are no finding: files that did not parse, globs that match nothing. */
   readonly notices: readonly string[];
@@ -57,28 +55,6 @@ export interface Violation {
   readonly fingerprint: string;
 }
 
-/** The text that takes the place of a span. */
-export interface Edit {
-  readonly at: Span;
-  readonly text: string;
-}
-
-/** What a rule says about itself, and how loud it was in this run. */
-export interface RuleInfo {
-  readonly id: string;
-  readonly title: string;
-  readonly why: string;
-  readonly remedy: string;
-  readonly source: string;
-  readonly severity: 'off' | 'info' | 'warning' | 'error';
-}
-
-/** In milliseconds. What a rule is the first to ask of the model is computed for it, and counts to it. */
-export interface Timing {
-  readonly stages: readonly { readonly name: string; readonly ms: number }[];
-  readonly rules: readonly { readonly id: string; readonly ms: number; readonly findings: number }[];
-}
-
 export interface SuppressedViolation extends Violation {
   /** In the words of SARIF. */
   readonly suppressed: { readonly kind: 'inSource' | 'external'; readonly justification: string };
@@ -106,4 +82,26 @@ export interface ChangeTally {
   /** What it is compared with: `main`, `HEAD`. */
   readonly since: string;
   readonly heldBack: number;
+}
+
+/** The text that takes the place of a span. */
+export interface Edit {
+  readonly at: Span;
+  readonly text: string;
+}
+
+/** What a rule says about itself, and how loud it was in this run. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
+  readonly source: string;
+  readonly severity: 'off' | 'info' | 'warning' | 'error';
+}
+
+/** In milliseconds. What a rule is the first to ask of the model is computed for it, and counts to it. */
+export interface Timing {
+  readonly stages: readonly { readonly name: string; readonly ms: number }[];
+  readonly rules: readonly { readonly id: string; readonly ms: number; readonly findings: number }[];
 }

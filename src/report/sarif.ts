@@ -43,7 +43,7 @@ export function sarif(report: Report, { inRepository }: Pick<Look, 'inRepository
   return `${inertJson({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2)}\n`;
 }
 
-/** What is suppressed is listed too: SARIF has a place for it. */
+/** SARIF has a place for what is suppressed. */
 type Found = Violation & Partial<Pick<SuppressedViolation, 'suppressed'>>;
 
 function result(violation: Found, ruleIndex: number | undefined, report: Report, places: Places) {
@@ -69,15 +69,7 @@ function result(violation: Found, ruleIndex: number | undefined, report: Report,
         },
       ],
     }),
-    ...(suppressed !== undefined && {
-      suppressions: [
-        {
-          kind: suppressed.kind,
-          status: 'accepted',
-          justification: suppressed.justification,
-        },
-      ],
-    }),
+    ...(suppressed !== undefined && { suppressions: [{ ...suppressed, status: 'accepted' }] }),
     ...(fix !== undefined &&
       edits.length > 0 && { fixes: [{ description: plainText(fix.title), artifactChanges: changes(edits, places) }] }),
   };

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { moved } from '../config.js';
+import { type Config, loadNested, type NestedConfig } from '../config.js';
 import { UsageError } from '../errors.js';
 import type { FileFacts } from '../facts/facts.js';
 import { type LintOptions, lint } from '../lint.js';
-import { isUnder, toPosix } from '../project/paths.js';
+import { absolute, isUnder, toPosix } from '../project/paths.js';
+import { discoverProject } from '../project/project.js';
+import { configDirectory } from '../project/targets.js';
 import type { Report } from '../report/report.js';
 import { type Before, broughtBy } from './brought.js';
 import { baseCommit, type Difference, differenceFrom, type Repository, repositoryOf } from './git.js';
@@ -25,28 +27,27 @@ export type Judge = (report: Report, cwd: string) => Report;
  * Lints the whole program as it is and as it was, and keeps what the change brought. `judge` has its say in between: a baseline
  * knows its findings wherever they come from.
  */
-export async function lintSince(options: LintOptions, since: Since, judge: Judge): Promise<Report> {
-  const repository = repositoryOf(options.cwd);
+export async function lintSince(given: LintOptions, since: Since, judge: Judge): Promise<Report> {
+  const repository = repositoryOf(given.cwd);
   const ref = since.kind === 'staged' ? 'HEAD' : since.ref;
   const base = baseCommit(repository, ref);
-  // Most files are the same before and after.
-  const remembered = new Map<string, FileFacts>();
-  const now = async (): Promise<Report> =>
-    since.kind === 'staged'
-      ? withSnapshot(repository, 'index', async (root) => {
-          const there = relocated(options, repository.root, root);
-          return loaded(judge(await fromSnapshot(lint({ ...there, remembered }), root, repository.root), there.cwd));
-        })
-      : judge(await lint({ ...options, remembered }), options.cwd);
-  const report = await now();
+  // One configuration, today's, judges both. Most files are the same in both.
+  const nested = await loadNested(given.config, absolute(given.cwd, '.'), discoverProject(given).configDirectories);
+  const options: LintOptions = { ...given, nested, remembered: new Map<string, FileFacts>() };
+  const report = since.kind === 'staged' ? await lintIndex(options, repository, judge) : judge(await lint(options), options.cwd);
   const keep = since.kind === 'new-from' ? 'new' : 'touched';
   const same = (file: string): string => file;
   if (base === undefined) return broughtBy(report, { since: ref, changed: new Set(), nowAt: same, wasAt: same }, keep);
   const difference = differenceFrom(repository, base, since.kind === 'staged' ? 'index' : 'worktree');
-  const before = await withSnapshot(repository, base, (root) =>
-    lintedBefore({ ...formerly(options, repository, difference, root), remembered }),
-  );
+  const before = await withSnapshot(repository, base, (root) => lintedBefore(formerly(options, repository, difference, root)));
   return broughtBy(report, { since: ref, ...inTerms(options, repository, difference), ...(before && { report: before }) }, keep);
+}
+
+function lintIndex(options: LintOptions, repository: Repository, judge: Judge): Promise<Report> {
+  return withSnapshot(repository, 'index', async (root) => {
+    const there = relocated(options, (place) => swapped(place, repository.root, root));
+    return loaded(judge(await fromSnapshot(lint(there), root, repository.root), there.cwd));
+  });
 }
 
 /** Nothing to read in what was there before is no mistake of the user. */
@@ -59,20 +60,46 @@ async function lintedBefore(options: LintOptions): Promise<Report | undefined> {
   }
 }
 
-/** The same run in another directory. */
-function relocated(options: LintOptions, from: string, to: string): LintOptions {
-  const there = (file: string): string =>
-    path.isAbsolute(file) && isUnder(from, toPosix(file)) ? path.posix.join(to, path.posix.relative(from, toPosix(file))) : file;
-  return { ...options, cwd: there(options.cwd), paths: options.paths.map(there), config: moved(options.config, there) };
+/** The same run elsewhere, given where a path of it lies there. What is no absolute path starts from one. */
+function relocated(options: LintOptions, there: (place: string) => string): LintOptions {
+  const moved = (place: string): string => (path.isAbsolute(place) ? there(toPosix(place)) : place);
+  const layer = <L extends Config | NestedConfig['own']>(config: L): L => ({
+    ...config,
+    ...(config.source === undefined ? {} : { source: moved(config.source) }),
+    sources: config.sources.map(moved),
+    include: config.include.map(moved),
+    exclude: config.exclude.map(moved),
+    tsconfig: config.tsconfig.map(moved),
+    overrides: config.overrides.map((each) => ({ ...each, directory: moved(each.directory) })),
+  });
+  return {
+    ...options,
+    cwd: moved(options.cwd),
+    paths: options.paths.map(moved),
+    config: layer(options.config),
+    nested: options.nested?.map(({ directory, config, own }) => ({
+      directory: moved(directory),
+      config: layer(config),
+      own: { ...layer(own), directory: moved(own.directory) },
+    })),
+  };
+}
+
+function swapped(place: string, from: string, to: string): string {
+  return isUnder(from, place) ? path.posix.join(to, path.posix.relative(from, place)) : place;
 }
 
 /** The run as it would have been then: in the directory that the working directory was, over what was named. */
 function formerly(options: LintOptions, { root }: Repository, difference: Difference, to: string): LintOptions {
-  const there = relocated(options, root, to);
-  const was = (place: string): string => path.posix.join(to, formerPath(path.posix.relative(root, toPosix(place)), difference));
+  const was = (place: string): string =>
+    isUnder(root, place) ? path.posix.join(to, formerPath(path.posix.relative(root, place), difference)) : place;
   // A path is one of now, a glob stays what it is.
-  const paths = options.paths.map((each) => (existsSync(path.resolve(options.cwd, each)) ? was(path.resolve(options.cwd, each)) : each));
-  return { ...there, cwd: was(options.cwd), paths: paths.filter((each) => !path.isAbsolute(each) || existsSync(each)) };
+  const named = options.paths.map((each) => (existsSync(path.resolve(options.cwd, each)) ? absolute(options.cwd, each) : each));
+  const there = relocated({ ...options, paths: named }, was);
+  // A tsconfig that is new was not there to be named.
+  const tsconfig = there.config.tsconfig.filter((each) => existsSync(path.resolve(configDirectory(there.cwd, there.config), each)));
+  const paths = there.paths.filter((each) => !path.isAbsolute(each) || existsSync(each));
+  return { ...there, config: { ...there.config, tsconfig }, paths };
 }
 
 /** Where a file or directory was; a directory went along with what was moved out of it. */

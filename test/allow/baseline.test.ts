@@ -173,8 +173,13 @@ describe('the key', () => {
   const [one] = REPORT.violations;
   if (!one) throw new Error('no violation');
   const compared = (violations: readonly Violation[], entries: readonly KnownFinding[]) => {
-    const report: Report = { ...REPORT, violations, asked: [one.ruleId] };
-    const { baseline } = againstBaseline(report, { file: FILE, entries }, { rules: [one.ruleId, 'another'], covers: () => true });
+    const info = { title: '', why: '', remedy: '', source: '' };
+    const rules = [
+      { ...info, id: one.ruleId, severity: 'error' },
+      { ...info, id: 'another', severity: 'off' },
+    ] as const;
+    const report: Report = { ...REPORT, violations, rules };
+    const { baseline } = againstBaseline(report, { file: FILE, entries }, () => true);
     return `${baseline?.known} known, ${baseline?.new} new, ${baseline?.gone.length} gone`;
   };
   const entry = (change: Partial<KnownFinding> = {}): KnownFinding => ({

@@ -6,7 +6,6 @@ import { DEFAULT_CONFIG } from '../../src/config.js';
 import { extractFacts } from '../../src/facts/extract.js';
 import { type LintOptions, lint } from '../../src/lint.js';
 import { loadRules } from '../../src/load-rules.js';
-import type { Policy } from '../../src/policy.js';
 import { aggro, found, project, summary } from '../support/projects.js';
 
 const RULE = 'no-exposed-mutable-collections';
@@ -68,19 +67,16 @@ describe('a suppressed finding', () => {
   });
 });
 
-async function everyRule(): Promise<Policy> {
-  const rules = await loadRules();
-  const choices = rules.map((rule) => ({ rule, severity: rule.severity, options: {} }));
-  return { rules, choices, choiceAt: (asked) => choices.find(({ rule }) => rule === asked) };
-}
-
 describe('a comment', () => {
   it('without a reason is an error, unless that rule is off', async () => {
     const body = exposed(`// aggro-disable-next-line ${RULE}`);
     const { violations, suppressed } = await linted(body);
     expect(violations).toEqual([expect.stringMatching(/^error suppression-without-reason .* says no reason/)]);
     expect(suppressed).toHaveLength(1);
-    const relaxed = { ...DEFAULT_CONFIG, rules: { 'suppression-without-reason': { severity: 'off' as const, at: 'here' } } };
+    const relaxed = {
+      ...DEFAULT_CONFIG,
+      rules: { 'suppression-without-reason': { severity: 'off' as const, options: {}, at: 'aggro.config.json' } },
+    };
     expect(await linted(body, { config: relaxed })).toMatchObject({ violations: [] });
   });
 
@@ -108,12 +104,18 @@ describe('a comment', () => {
   });
 
   it('that suppresses nothing comes with what to delete', async () => {
-    const policy = await everyRule();
+    const rules = await loadRules();
+    const choices = rules.map((rule) => ({ rule, severity: rule.severity, options: {} }));
     const removals = (text: string) =>
-      suppress([], [extractFacts('src/order.ts', text)], policy).remarks.map(({ finding }) =>
+      suppress([], [extractFacts('src/order.ts', text)], {
+        rules,
+        choices,
+        choiceAt: (rule) => choices.find((each) => each.rule === rule),
+      }).remarks.map(({ finding }) =>
         finding.fix?.changes.map((change) => {
+          if (change.do !== 'replace') return change.do;
           const { line, column, endLine, endColumn } = change.at;
-          return `${line}:${column}-${endLine}:${endColumn} "${change.do === 'replace' ? change.text : '?'}"`;
+          return `${line}:${column}-${endLine}:${endColumn} "${change.text}"`;
         }),
       );
     expect(removals(`let a;\n  // aggro-disable-next-line ${RULE} -- b\nlet x;\n`)).toEqual([['2:1-3:1 ""']]);
@@ -153,12 +155,17 @@ describe('a comment', () => {
 
   it('of which one rule is needed keeps that', async () => {
     const { remarks } = await (async () => {
-      const policy = await everyRule();
+      const rules = await loadRules();
+      const choices = rules.map((rule) => ({ rule, severity: rule.severity, options: {} }));
       const facts = extractFacts('src/order.ts', `let x; // aggro-disable-line one-repo-per-root, ${RULE}, small-aggregates -- b\n`);
-      const choice = policy.choices.find(({ rule }) => rule.id === RULE);
+      const choice = choices.find(({ rule }) => rule.id === RULE);
       if (!choice) throw new Error('no such rule');
       const at = { file: 'src/order.ts', line: 1, column: 5, endLine: 1, endColumn: 6 };
-      return suppress([{ choice, finding: { at, message: 'exposed', symbol: 'x' } }], [facts], policy);
+      return suppress([{ choice, finding: { at, message: 'exposed', symbol: 'x' } }], [facts], {
+        rules,
+        choices,
+        choiceAt: (rule) => choices.find((each) => each.rule === rule),
+      });
     })();
     expect(remarks.map(({ finding: { fix } }) => fix)).toMatchObject([{ kind: 'safe', changes: [{ do: 'replace', text: RULE }] }]);
     expect(remarks[0]?.finding.message).toContain('suppresses no finding of one-repo-per-root and small-aggregates here');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unifiedDiff } from '../../src/fix/diff.js';
@@ -22,7 +23,9 @@ describe.each(await fixableFixtures())('fixing %s', (fixture) => {
       .sort();
     const differences = fixed.files.map(({ file, before, after }) => ({ file: file.slice(cwd.length + 1), before, after }));
     const golden = [...refused, unifiedDiff(differences)].join('');
-    await expect(golden).toMatchFileSnapshot(join(FIXTURES, fixture, 'fixed.diff'));
+    const file = join(FIXTURES, fixture, 'fixed.diff');
+    // Where no way to mend is offered there is nothing to show.
+    if (golden !== '' || existsSync(file)) await expect(golden).toMatchFileSnapshot(file);
   });
 
   it('silences what it mended and finds nothing new', () => {

@@ -20,6 +20,7 @@ const context = (file: string, before: string, strictTypes = false) => ({
   exports: (moduleFile: string, name: string, declaredIn: string) =>
     moduleFile.endsWith('/index.ts') && name === 'CustomerId' && declaredIn === '/app/src/customer-id.ts',
   strictTypes,
+  isMade: () => false,
 });
 
 const ORDER = '/app/src/order.ts';
@@ -92,6 +93,16 @@ describe('imports follow the edits', () => {
     expect(withImports(text, [CUSTOMER_ID], context(ORDER, "'use strict';\n\nlet x: Customer;\n"))).toBe(
       "'use strict';\nimport { CustomerId } from './customer-id';\n\nlet x: CustomerId;\n",
     );
+  });
+
+  it.each([
+    ['the last two', '{ A, B, C }', 'A', '{ A }'],
+    ['the first two', '{ A, B, C }', 'C', '{ C }'],
+    ['the first and the last two', '{ A, B, type C, D }', 'B', '{ B }'],
+    ['every other', '{ A, B, C, D }', 'B; D', '{ B, D }'],
+  ])('drops %s of a list', (_, list, kept, left) => {
+    const imports = `import ${list} from './letters';\n`;
+    expect(mended(imports, 'A; B; C; D;', `${kept};`, [])).toBe(`import ${left} from './letters';\n${kept};`);
   });
 
   it('leaves imports alone that had no use before', () => {

@@ -194,7 +194,7 @@ describe('markdown', () => {
 });
 
 describe('what is suppressed', () => {
-  it('is listed by SARIF and JSON alone, and counted by nobody', async () => {
+  it('is listed and counted by SARIF alone', async () => {
     const suppressed = [{ ...FIRST, suppressed: { kind: 'external' as const, justification: 'known' } }];
     const report: Report = { ...REPORT, violations: [SECOND], suppressed };
     for (const name of ['text', 'compact', 'gitlab', 'junit', 'agent', 'markdown', 'github'] as const)

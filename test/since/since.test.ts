@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aggro, commit, found, git, project, repository, summary, write } from '../support/projects.js';
+import { aggro, commit, found, git, project, reported, repository, summary, write } from '../support/projects.js';
 
 const BASE = 'export abstract class AggregateRoot { protected readonly version: number = 0; }\n';
 const root = (name: string, ...fields: readonly string[]): string =>
@@ -78,6 +78,24 @@ describe('--new-from', () => {
       'aggro.config.json': '{ "include": ["src"], "rules": { "small-aggregates": "error" } }',
     });
     expect(await found(shop, '--new-from', 'HEAD')).toEqual([`${RULE} Order.lines`]);
+  });
+
+  it('goes by configurations below, wherever their package was', async () => {
+    const shop = repository({
+      'aggro.config.json': '{ "overrides": [{ "files": ["**/stock.ts"], "rules": { "no-exposed-mutable-collections": "off" } }] }',
+      ...Object.fromEntries(Object.entries(SHOP).map(([file, text]) => [`packages/shop/${file}`, text])),
+    });
+    git(shop, 'mv', 'packages/shop', 'packages/store');
+    write(shop, { 'packages/store/.aggrorc': '{ "rules": { "no-exposed-mutable-collections": "warn" } }' });
+    expect(await found(shop, '--no-baseline')).toEqual([`${RULE} Order.lines`]);
+    expect(await found(shop, '--new-from', 'HEAD')).toEqual([]);
+    write(shop, { 'packages/store/src/parcel.ts': root('Parcel', 'stamps') });
+    const { violations } = await reported(shop, '--new-from', 'HEAD');
+    expect(violations.map(({ severity, symbol }) => `${severity} ${symbol}`)).toEqual(['warning Parcel.stamps']);
+    git(shop, 'add', '--all');
+    expect((await reported(shop, '--staged')).violations.map(({ severity, symbol }) => `${severity} ${symbol}`)).toEqual([
+      'warning Parcel.stamps',
+    ]);
   });
 
   it('leaves nothing behind', async () => {

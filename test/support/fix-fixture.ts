@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_CONFIG } from '../../src/config.js';
 import { loadRules } from '../../src/load-rules.js';
@@ -17,7 +17,7 @@ export async function fixableFixtures(): Promise<string[]> {
   });
 }
 
-/** A copy that is a repository of its own, with a tsconfig as strict as that of the fixtures. */
+/** A copy that is a repository of its own, with a tsconfig as strict as that of the fixtures, and the libraries' types where npm puts them. */
 export function copyOf(fixture: string): string {
   const copy = join(COPIES, fixture);
   rmSync(copy, { recursive: true, force: true });
@@ -25,10 +25,19 @@ export function copyOf(fixture: string): string {
   cpSync(join(FIXTURES, fixture), copy, { recursive: true, filter: (file) => !file.endsWith('fixed.diff') });
   const texts = sourcesIn(copy).map((file) => read(copy, file));
   const types = texts.some((text) => /\bnode:|\bprocess\b|\bBuffer\b|\bcrypto\b|\bconsole\b|\bsetTimeout\b/.test(text)) ? ['node'] : [];
-  const compilerOptions = { ...COMPILER_OPTIONS, types };
+  const compilerOptions = { ...COMPILER_OPTIONS, types: [...types, 'libraries'] };
+  installLibraries(copy);
   if (!existsSync(join(copy, 'tsconfig.json')))
     writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*.ts'] }));
   return copy;
+}
+
+/** The libraries that fixtures are written for, as if they were installed. */
+function installLibraries(copy: string): void {
+  const library = join(copy, 'node_modules/@types/libraries');
+  cpSync(join(FIXTURES, 'types'), library, { recursive: true });
+  const references = readdirSync(library).map((file) => `/// <reference path="${file}" />\n`);
+  writeFileSync(join(library, 'index.d.ts'), references.join(''));
 }
 
 const COMPILER_OPTIONS = {

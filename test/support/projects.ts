@@ -80,9 +80,7 @@ export async function reported(cwd: string, ...args: readonly string[]): Promise
   program.commands
     .find((command) => command.name() === 'lint')
     ?.action(async (paths: string[], options: LintOptions) => {
-      const rules = await loadRules();
-      const choices = { severities: severitiesFrom(options.rule, rules) };
-      report = await adopted({ paths, options, choices, ids: rules.map(({ id }) => id) });
+      report = await adopted({ paths, options, choices: { severities: severitiesFrom(options.rule, await loadRules()) } });
     });
   await program.parseAsync(['lint', ...args, '--cwd', cwd], { from: 'user' });
   if (!report) throw new Error('no report');

@@ -1,28 +1,51 @@
 import type { AddReadonly } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
+import { isAccess } from '../members.js';
+import { placeOf } from '../nodes.js';
 import { refuse } from '../patch.js';
 import { isWrite } from '../uses.js';
 import type { Verb } from './verb.js';
 
-export const addReadonly: Verb<AddReadonly> = ({ at }, workspace) => {
+export const addReadonly: Verb<AddReadonly> = ({ at, without = [] }, workspace) => {
   const name = workspace.nodeAt(at);
   const member = name?.parent;
   if (!name || !member || !canBeReadonly(member)) return refuse('no field or property stands there');
-  if (ts.getCombinedModifierFlags(member as tsTypes.Declaration) & ts.ModifierFlags.Readonly) return refuse('it is readonly already');
-  const late = workspace.references(name).filter((use) => isWrite(use) && !inConstructorOf(use, member.parent));
+  const modifiers = ts.getCombinedModifierFlags(member);
+  if (modifiers & ts.ModifierFlags.Readonly) return refuse('it is readonly already');
+  if (modifiers & ts.ModifierFlags.Accessor) return refuse('TypeScript has no readonly auto-accessors');
+  const removed = without.flatMap((span) => workspace.nodeAt(span)?.parent ?? []);
+  const late = workspace
+    .references(name)
+    .filter((use) => isWrite(use) && !constructs(use, member.parent) && !ts.findAncestor(use, (node) => removed.includes(node)));
   const [first] = late;
   if (first) {
-    const { line } = first.getSourceFile().getLineAndCharacterOfPosition(first.getStart());
-    const where = `${workspace.relative(first.getSourceFile().fileName)}:${line + 1}`;
-    return refuse(
-      `${late.length === 1 ? 'an assignment' : `${late.length} assignments`} outside the constructor would no longer compile (${where})`,
-    );
+    const assignments = late.length === 1 ? 'an assignment' : `${late.length} assignments`;
+    return refuse(`${assignments} outside the constructor would no longer compile (${placeOf(first, workspace)})`);
   }
+  const file = name.getSourceFile().fileName;
   const start = name.getStart();
-  return { edits: [{ file: name.getSourceFile().fileName, start, end: start, text: 'readonly ' }] };
+  const widened = widenedType(member);
+  return {
+    edits: [
+      { file, start, end: start, text: 'readonly ' },
+      ...(widened === undefined ? [] : [{ file, start: name.end, end: name.end, text: `: ${widened}` }]),
+    ],
+  };
 };
 
-function canBeReadonly(node: tsTypes.Node): boolean {
+/** Of `archived = false`: `boolean`. Readonly alone would make its type `false`. */
+function widenedType(member: tsTypes.Node): string | undefined {
+  if (!(ts.isPropertyDeclaration(member) || ts.isParameter(member)) || member.type || !member.initializer) return undefined;
+  const value = ts.isPrefixUnaryExpression(member.initializer) ? member.initializer.operand : member.initializer;
+  if (ts.isStringLiteralLike(value)) return 'string';
+  if (ts.isNumericLiteral(value)) return 'number';
+  if (ts.isBigIntLiteral(value)) return 'bigint';
+  return value.kind === ts.SyntaxKind.TrueKeyword || value.kind === ts.SyntaxKind.FalseKeyword ? 'boolean' : undefined;
+}
+
+function canBeReadonly(
+  node: tsTypes.Node,
+): node is tsTypes.PropertyDeclaration | tsTypes.PropertySignature | tsTypes.ParameterPropertyDeclaration {
   return (
     ts.isPropertyDeclaration(node) ||
     ts.isPropertySignature(node) ||
@@ -30,8 +53,11 @@ function canBeReadonly(node: tsTypes.Node): boolean {
   );
 }
 
-/** Where `readonly` still lets the own class assign: its constructor, no function inside it. */
-function inConstructorOf(use: tsTypes.Node, owner: tsTypes.Node): boolean {
+/** Where `readonly` still lets the own class assign: on `this` in its constructor, in no function inside that. The parameter of a property may change. */
+function constructs(use: tsTypes.Node, owner: tsTypes.Node): boolean {
   const around = ts.findAncestor(use, (node) => ts.isFunctionLike(node));
-  return around !== undefined && ts.isConstructorDeclaration(around) && (around.parent === owner || around === owner);
+  if (!around || !ts.isConstructorDeclaration(around)) return false;
+  const { parent } = use;
+  const onThis = isAccess(parent) && parent.expression.kind === ts.SyntaxKind.ThisKeyword;
+  return (around.parent === owner || around === owner) && (onThis || !isAccess(parent));
 }

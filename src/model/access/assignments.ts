@@ -8,7 +8,7 @@ import { codeOf, constructingMembers, type MemberCode, type OwnChange } from './
 import type { MutabilityContext, Subject } from './subjects.js';
 
 /** A member of the class or of an heir that changes something, and when it runs. */
-interface Writer {
+export interface Writer {
   readonly of: Draft;
   readonly code: MemberCode;
   readonly constructing: boolean;
@@ -39,6 +39,15 @@ export function assignmentsTo(field: StateField, writers: readonly Writer[]): As
     at: spanOf(writer.of.symbol.file.facts, change.at),
     how: howOf(writer, change, initialised),
   }));
+}
+
+/** Its own constructor aside, nothing in the class or its heirs gives the field another value. To an entry of a bag not even that does. */
+export function isSettled(field: StateField, owner: Draft, writers: readonly Writer[]): boolean {
+  const place = field.via === 'property-bag' ? [field.bag?.name ?? '', field.name] : [field.name];
+  return !writers.some(({ of, code }) => {
+    const constructs = code.kind === 'constructor' && of === owner && field.via !== 'property-bag';
+    return !constructs && code.changes.some(({ path, inPlace }) => !inPlace && (path[0] === '*' || path.join('.') === place.join('.')));
+  });
 }
 
 function howOf({ code, constructing, replaying }: Writer, change: OwnChange, initialised: boolean): Assignment['how'] {

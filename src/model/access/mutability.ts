@@ -1,16 +1,17 @@
 import type { Exposure, Mutator, StateAccess } from '../domain-model.js';
 import type { Drafts } from '../drafts.js';
 import type { Watcher } from '../outside/sightings.js';
+import { mutatorUses } from './mutator-uses.js';
 import { mutatorsOf } from './mutators.js';
 import { mappingOf } from './orm-mapping.js';
 import { stateAccess } from './state-access.js';
 import { identitiesIn, type MutabilityContext, spanKey, subjectsIn } from './subjects.js';
 
 interface Mutability {
-  readonly watcher: Watcher;
-  /** Complete when the watcher has seen the program. */
+  readonly watchers: readonly Watcher[];
+  /** Complete when the watchers have seen the program. */
   readonly state: () => readonly StateAccess[];
-  readonly mutators: readonly Mutator[];
+  readonly mutators: () => readonly Mutator[];
 }
 
 /** Who may change which state: of every root, member and value object, each told once, where it is declared. */
@@ -22,6 +23,7 @@ export function findMutability(drafts: Drafts, exposures: readonly Exposure[]): 
     exposed: new Set(exposures.map((e) => spanKey(e.at))),
   };
   const subjects = subjectsIn(drafts);
-  const { watcher, complete } = stateAccess(subjects, context);
-  return { watcher, state: complete, mutators: subjects.flatMap((subject) => mutatorsOf(subject, context)) };
+  const state = stateAccess(subjects, context);
+  const mutators = mutatorUses(subjects.flatMap((subject) => mutatorsOf(subject, context)));
+  return { watchers: [state.watcher, mutators.watcher], state: state.complete, mutators: mutators.complete };
 }

@@ -3,12 +3,18 @@ import { mutableCollection } from '../exposures.js';
 import type { Declared } from '../program.js';
 import { type StateField, stateOf } from '../state.js';
 import { codeOf, type MemberCode } from './own-changes.js';
-import type { MutabilityContext, Subject } from './subjects.js';
+import { fieldKey, type MutabilityContext, type Subject } from './subjects.js';
 
-interface OpenBag {
+export interface OpenBag {
   readonly entry: string;
   /** Some writable entry is no collection, which an exposure would name. */
   readonly beyondCollections: boolean;
+  readonly writable: readonly WritableEntry[];
+}
+
+interface WritableEntry {
+  readonly symbols: readonly string[];
+  readonly field: StateField;
 }
 
 /** By the bag: the entries that a caller who has it can assign; of a generic bag those of the heirs. */
@@ -19,12 +25,23 @@ export function openBags({ draft, heirs }: Subject, { drafts }: MutabilityContex
     for (const f of stateOf(symbol)) {
       if (f.via !== 'property-bag' || f.readonly || !f.bag || (f.bag.declaredIn ?? symbol) !== draft.symbol) continue;
       const known = found.get(f.bag.name);
-      if (known?.beyondCollections) continue;
       const isCollection = mutableCollection(f.type, f.node?.t === 'readonly', isBlock) !== undefined;
-      if (!known || !isCollection) found.set(f.bag.name, { entry: `${name}.${f.name}`, beyondCollections: !isCollection });
+      const entry = `${name}.${f.name}`;
+      const told = known && (known.beyondCollections || isCollection);
+      found.set(f.bag.name, {
+        entry: told ? known.entry : entry,
+        beyondCollections: (known?.beyondCollections ?? false) || !isCollection,
+        writable: withEntry(known?.writable ?? [], entry, f),
+      });
     }
   }
   return found;
+}
+
+function withEntry(known: readonly WritableEntry[], symbol: string, field: StateField): readonly WritableEntry[] {
+  const same = known.find((each) => fieldKey(each.field) === fieldKey(field));
+  if (!same) return [...known, { symbols: [symbol], field }];
+  return known.map((each) => (each === same ? { field, symbols: [...same.symbols, symbol] } : each));
 }
 
 export function isReadOnlyType({ node }: StateField): boolean {

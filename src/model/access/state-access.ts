@@ -4,8 +4,8 @@ import type { Draft } from '../drafts.js';
 import type { Watcher } from '../outside/sightings.js';
 import { type Declared, spanOf } from '../program.js';
 import { type StateField, stateOf } from '../state.js';
-import { assignmentsTo, writersIn } from './assignments.js';
-import { freezes, handsOut, isReadOnlyType, openBags } from './open-bags.js';
+import { assignmentsTo, isSettled, type Writer, writersIn } from './assignments.js';
+import { freezes, handsOut, isReadOnlyType, type OpenBag, openBags } from './open-bags.js';
 import { type OpenProperty, outsideWrites } from './outside-writes.js';
 import { fieldKey, isRole, type MutabilityContext, type Subject, spanKey } from './subjects.js';
 
@@ -31,7 +31,7 @@ export function stateAccess(
       const more = outside(found);
       // A plain type that nobody assigns to is as good as read-only.
       if (found.access.via === 'type' && more.length === 0) return [];
-      return [more.length > 0 ? { ...found.access, assignments: [...found.access.assignments, ...more] } : found.access];
+      return [more.length > 0 ? { ...found.access, settled: false, assignments: [...found.access.assignments, ...more] } : found.access];
     });
   return { watcher: writes.watcher, complete };
 }
@@ -73,9 +73,19 @@ function classState(subject: Subject, context: MutabilityContext): Found[] {
       frozen: frozenSelf || freezes(symbol, (path) => path.join('.') === field.name),
       inheritedBy: namesOf(heirs),
       assignments: assignmentsTo(field, writers),
+      settled: isSettled(field, draft, writers),
+      ...(open ? { writableEntries: entriesOf(open, draft, writers) } : {}),
     };
     return [{ access, property: { name: field.name, file: field.file, at: field.at, ofType: false } }];
   });
+}
+
+function entriesOf({ writable }: OpenBag, draft: Draft, writers: readonly Writer[]): NonNullable<StateAccess['writableEntries']> {
+  return writable.map(({ symbols, field }) => ({
+    symbols,
+    at: spanOf(field.file.facts, field.at),
+    settled: isSettled(field, draft, writers),
+  }));
 }
 
 export function namesOf(drafts: readonly Draft[]): string[] {
@@ -127,6 +137,7 @@ function typeState({ drafts, identities, exposed, mapping }: MutabilityContext):
       frozen: false,
       inheritedBy: namesOf(isInherited ? by : others),
       assignments: [],
+      settled: true,
     };
     return [{ access, property: { name: field.name, file: field.file, at: field.at, ofType: true } }];
   });

@@ -62,7 +62,7 @@ export function identitiesIn(drafts: Drafts): ReadonlySet<string> {
 }
 
 /** What is typed by the block's own identifier comes before what is merely named like one. */
-function ownIdentity(draft: Draft, drafts: Drafts): StateField | undefined {
+export function ownIdentity(draft: Draft, drafts: Drafts): StateField | undefined {
   const own = conceptName(draft.name);
   const typed = stateOf(draft.symbol).find((f) => {
     const type = withoutNull(f.type);

@@ -11,7 +11,9 @@ import { expressionText, lastName } from '../text.js';
 import { declarationContext, elementOf, findMembers, namedType, structure, type Type, withoutNull } from '../types.js';
 import type { Body, Watcher } from './sightings.js';
 
-const EQUALS = /^(?:equals?|isEqual(?:To)?|equal(?:s)?To|isEquals?)$/;
+/** What a method that compares by value is called, the most usual first. */
+export const EQUALS_NAMES: readonly string[] = ['equals', 'isEqual', 'isEqualTo', 'equalTo', 'equalsTo', 'isEquals', 'equal'];
+const EQUALS = new RegExp(`^(?:${EQUALS_NAMES.join('|')})$`);
 
 type Binary = Extract<Expression, { e: 'binary' }>;
 
@@ -37,6 +39,7 @@ export function equalsFaults(drafts: Drafts): EqualityFault[] {
     if (!of) return [];
     const fault = (of === 'entity' ? attributesIn(draft, method.fn) : undefined) ?? referenceIn(draft, method.fn, drafts);
     if (!fault) return [];
+    const identity = of === 'entity' ? identityField(draft) : undefined;
     return [
       {
         owner: draft.id,
@@ -44,12 +47,13 @@ export function equalsFaults(drafts: Drafts): EqualityFault[] {
         symbol: `${draft.name}.${method.name}`,
         at: spanOf(draft.symbol.file.facts, method.at),
         ...fault,
+        ...(identity ? { identity: identity.name } : {}),
       } satisfies EqualityFault,
     ];
   });
 }
 
-type Fault = Pick<EqualityFault, 'how' | 'compared'>;
+type Fault = Pick<EqualityFault, 'how' | 'compared' | 'comparableAt'>;
 
 /** Which fields the comparison asks for beside the identity. */
 function attributesIn(draft: Draft, fn: FunctionFacts): Fault | undefined {
@@ -106,7 +110,8 @@ function referenceIn(draft: Draft, fn: FunctionFacts, drafts: Drafts): Fault | u
   const [only] = results;
   if (results.length === 1 && only && fn.body?.length === 1 && isComparison(only.expression) && isSelf(only.expression))
     return { how: 'reference', compared: [expressionText(only.expression)] };
-  const compared: string[] = [];
+  const compared: Binary[] = [];
+  let comparable = true;
   const shortcuts = new Set<Expression>();
   const wanted = (e: Expression): boolean => {
     if (e.e === 'binary' && e.op === '||' && asksEquals(e.right)) shortcuts.add(e.left);
@@ -116,9 +121,16 @@ function referenceIn(draft: Draft, fn: FunctionFacts, drafts: Drafts): Fault | u
     if (e.e !== 'binary') return;
     const left = typeOf(e.left, inner);
     const right = typeOf(e.right, inner);
-    if (byReference(left, drafts, true) && byReference(right, drafts, true)) compared.push(expressionText(e));
+    if (!byReference(left, drafts, true) || !byReference(right, drafts, true)) return;
+    compared.push(e);
+    comparable &&= mayHaveEquals(left, drafts) || mayHaveEquals(right, drafts);
   });
-  return compared.length > 0 ? { how: 'reference', compared } : undefined;
+  if (compared.length === 0) return undefined;
+  return {
+    how: 'reference',
+    compared: compared.map(expressionText),
+    ...(comparable ? { comparableAt: compared.map((e) => spanOf(draft.symbol.file.facts, e.at)) } : {}),
+  };
 }
 
 function isComparison(e: Expression): e is Binary {
@@ -156,6 +168,7 @@ export function referenceLookups(drafts: Drafts): { readonly watcher: Watcher; r
       symbol: name,
       at: spanOf(file.facts, at),
       compared: [expressionText(e)],
+      ...(!isByKey(e) && mayHaveEquals(type, drafts) ? { comparableAt: [spanOf(file.facts, e.at)] } : {}),
       ...(block ? { value: block.name } : {}),
     });
   };
@@ -189,6 +202,11 @@ export function referenceLookups(drafts: Drafts): { readonly watcher: Watcher; r
 }
 
 const LOOKUPS = /^(?:includes|indexOf|lastIndexOf|has|get|delete)$/;
+
+/** A Map or Set finds its keys by reference, whatever they could say. */
+function isByKey(e: Expression): boolean {
+  return e.e === 'call' && e.callee.e === 'member' && /^(?:has|get|delete)$/.test(e.callee.name);
+}
 
 function isKeyed(receiver: Type, name: string, drafts: Drafts): boolean {
   const shape = structure(withoutNull(receiver));
@@ -269,6 +287,16 @@ function byReference(type: Type, drafts: Drafts, any = false): boolean {
   if (declaration.kind === 'class') return !isEnumeration(declaration.members, symbol.name);
   if (declaration.kind === 'interface') return true;
   return declaration.kind === 'alias' && structure(inner).k === 'object';
+}
+
+/** Whether a method compares it by value, as far as the project's own code can tell: a base from elsewhere may bring one. */
+function mayHaveEquals(type: Type, drafts: Drafts): boolean {
+  const inner = withoutNull(type);
+  if (inner.k === 'union') return inner.of.every((t) => mayHaveEquals(t, drafts));
+  if (inner.k === 'external') return OBJECT_IDS.test(inner.name);
+  if (inner.k !== 'named') return false;
+  const isForeign = drafts.of(inner.symbol)?.lineage.some((a) => a.symbol === undefined) ?? false;
+  return isForeign || EQUALS_NAMES.some((name) => findMembers(inner, name).length > 0);
 }
 
 const OBJECT_IDS = /^Object(?:Id|ID)$/;

@@ -196,6 +196,14 @@ function checksOnUpdate({ module, decorator }: Mapping): boolean {
   return isMikroOrm(module) || objectsAmong(decorator.args).some((o) => isOn(o, 'optimisticConcurrency') || isOn(o, 'version'));
 }
 
+/** The decorator of TypeORM or MikroORM that maps a field to other rows. */
+export function relationDecorator({ decorators, file }: StateField): Decorator | undefined {
+  return decorators.find(({ name }) => {
+    const module = moduleOf(name, file.scope);
+    return Object.hasOwn(RELATIONS, lastPart(name)) && (module === 'typeorm' || isMikroOrm(module));
+  });
+}
+
 function moduleOf(name: string, scope: Scope): string | undefined {
   const target = bind(programOf(scope), scope, name, 'value');
   return target.k === 'external' ? target.module : undefined;

@@ -1,6 +1,6 @@
 import type { Decorator, Expression } from '../../facts/facts.js';
 import { type DrawnAggregate, holdings } from '../boundaries.js';
-import type { LazyPart } from '../domain-model.js';
+import type { LazyPart, Span, TableRelation } from '../domain-model.js';
 import type { Draft, Drafts } from '../drafts.js';
 import { typeOf } from '../infer.js';
 import type { Watcher } from '../outside/sightings.js';
@@ -9,9 +9,10 @@ import type { StateField } from '../state.js';
 import { expressionText } from '../text.js';
 import { structure, type Type, withoutNull } from '../types.js';
 import { isOrm } from '../vocabulary.js';
+import { relationDecorator } from './decorated-classes.js';
 
 /** Relations whose mapping lies in another file: `Device.feeds` with what its schema says. */
-export type MappedElsewhere = (owner: Draft, field: string) => { readonly lazy: boolean; readonly eager: boolean } | undefined;
+export type MappedElsewhere = (owner: Draft, field: string) => Pick<TableRelation, 'lazy' | 'eager' | 'at'> | undefined;
 
 interface Relation {
   readonly aggregate: Draft;
@@ -20,6 +21,8 @@ interface Relation {
   readonly field: StateField;
   readonly collection: boolean;
   readonly container: Container | undefined;
+  /** Where a schema maps it. */
+  readonly schemaAt?: Span;
 }
 
 /** Looks for parts of an aggregate that are not there when its root is. */
@@ -31,12 +34,13 @@ export function lazyParts(
   const found: LazyPart[] = [];
   const waiting: Relation[] = [];
   const seen = new Set<string>();
-  for (const relation of aggregates.flatMap((a) => relationsOf(a, drafts))) {
-    const { owner, field, member, container } = relation;
+  for (const held of aggregates.flatMap((a) => relationsOf(a, drafts))) {
+    const { owner, field, member, container } = held;
     const place = `${field.file.facts.file}:${field.at[0]}`;
     if (seen.has(place)) continue;
     const schema = mapped(owner, field.name);
     if (schema?.eager || option(field.decorators, 'eager') || option(field.decorators, 'lazy') === false) continue;
+    const relation = schema && field.decorators.length === 0 ? { ...held, schemaAt: schema.at } : held;
     const declared = lazyByDeclaration(container, schema?.lazy === true || option(field.decorators, 'lazy') === true);
     if (declared) {
       seen.add(place);
@@ -53,7 +57,9 @@ function lazyByDeclaration(container: Container | undefined, lazy: boolean): How
   return lazy ? { how: 'option', container: 'lazy: true' } : undefined;
 }
 
-function part({ aggregate, owner, member, field, collection }: Relation, how: How): LazyPart {
+function part({ aggregate, owner, member, field, collection, schemaAt }: Relation, how: How): LazyPart {
+  const decorator = relationDecorator(field);
+  const mapping = decorator ? spanOf(field.file.facts, decorator.at) : schemaAt;
   return {
     aggregate: aggregate.id,
     owner: owner.id,
@@ -62,6 +68,7 @@ function part({ aggregate, owner, member, field, collection }: Relation, how: Ho
     at: spanOf(field.file.facts, field.at),
     collection,
     ...how,
+    ...(mapping ? { mapping } : {}),
   };
 }
 
