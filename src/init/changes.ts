@@ -88,11 +88,12 @@ ${setup}      - run: ${install}
 const NODE = (cache?: string) =>
   `      - uses: actions/setup-node@v4\n        with:\n          node-version: 22\n${cache === undefined ? '' : `          cache: ${cache}\n`}`;
 
+/** What is not installed is not fetched: somebody else may have published under the name. */
 const CI: Readonly<Record<PackageManager, { readonly install: string; readonly run: string; readonly setup: string }>> = {
-  npm: { install: 'npm ci', run: 'npx', setup: NODE('npm') },
+  npm: { install: 'npm ci', run: 'npx --no', setup: NODE('npm') },
   pnpm: { install: 'pnpm install --frozen-lockfile', run: 'pnpm exec', setup: `      - uses: pnpm/action-setup@v4\n${NODE('pnpm')}` },
   yarn: { install: 'yarn install --frozen-lockfile', run: 'yarn', setup: NODE('yarn') },
-  bun: { install: 'bun install --frozen-lockfile', run: 'bunx', setup: '      - uses: oven-sh/setup-bun@v2\n' },
+  bun: { install: 'bun install --frozen-lockfile', run: 'bunx --no-install', setup: '      - uses: oven-sh/setup-bun@v2\n' },
 };
 
 export function commitHook(surroundings: Surroundings): Step {
