@@ -76,7 +76,11 @@ function fixOf({ at, name }: Handler, division: Division, model: DomainModel, bl
         first: { name: nameOf(pair.first.aggregate), at: first, write: pair.first.at },
         second: { name: nameOf(pair.second.aggregate), at: second, write: pair.second.at },
         raises: raises.map((r) => r.at),
-        listeners: listeners.map((h) => ({ at: h.at, handles: h.handles.flatMap(placesOf) })),
+        listeners: listeners.map((h) => ({
+          at: h.at,
+          handles: h.handles.flatMap(placesOf),
+          writesSecond: h.writes.some((w) => w.aggregate === pair.second.aggregate),
+        })),
         keepers,
         uncarried: model.blocks.filter((b) => UNCARRIED.has(b.kind)).map((b) => b.at),
       },

@@ -128,11 +128,18 @@ export interface SplitHandler {
   /** Where the project makes events that its roots raise, the best example first. */
   readonly raises: readonly Span[];
   /** Names of the methods that handle events, the best example first, and the names of the events. */
-  readonly listeners: readonly { readonly at: Span; readonly handles: readonly Span[] }[];
+  readonly listeners: readonly ListenerToSee[];
   /** What keeps the first root. */
   readonly keepers: readonly Span[];
   /** Classes and types that no event may carry: roots, entities, commands, queries. */
   readonly uncarried: readonly Span[];
+}
+
+export interface ListenerToSee {
+  readonly at: Span;
+  readonly handles: readonly Span[];
+  /** It writes the second aggregate itself: another handler of the same event would compete with it. */
+  readonly writesSecond: boolean;
 }
 
 export interface WrittenRoot {

@@ -23,6 +23,7 @@ export interface Judge {
 
 export function createJudge(workspace: Workspace): Judge {
   const base = workspace.compilations.map((each) => each.program());
+  const missing = new Set(workspace.compilations.flatMap((each) => each.unresolved()));
   const baseErrors = new Map<string, ReadonlyMap<string, number>>();
   const original = new Map<string, string | undefined>();
   let current = new Map<string, string>();
@@ -44,6 +45,12 @@ export function createJudge(workspace: Workspace): Judge {
     return counts;
   }
 
+  /** What is not installed is not found from a new file either. */
+  function isMissingBefore(text: string): boolean {
+    const module = /^TS2307: Cannot find module '([^']+)'/.exec(text)?.[1];
+    return module !== undefined && missing.has(module);
+  }
+
   function judged(file: string): readonly Complaint[] {
     const errors: Complaint[] = [];
     for (const { program } of workspace.compilations) {
@@ -56,6 +63,7 @@ export function createJudge(workspace: Workspace): Judge {
     if (errors.length === 0) return [];
     const before = new Map(errorsBefore(file));
     return errors.filter(({ text }) => {
+      if (isMissingBefore(text)) return false;
       const left = before.get(text) ?? 0;
       before.set(text, left - 1);
       return left <= 0;

@@ -16,7 +16,7 @@ export function carriedType(use: tsTypes.Expression, uncarried: ReadonlySet<tsTy
   const type = checker.getTypeAtLocation(use);
   const where = `${use.getText()} (${placeOf(use, workspace)})`;
   const unfit = unfitIn(type, uncarried, checker);
-  if (unfit !== undefined) return obstacle(`the moved code needs ${where}, ${unfit}: an event carries identities and values`);
+  if (unfit !== undefined) return obstacle(`the moved code needs ${where}, and no event should carry ${unfit}`);
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return obstacle(`the type of ${where} is not known`);
   return asDeclared(use, checker) ?? asKnown(type, use, checker) ?? obstacle(`the type of ${where} has no name that an event could use`);
 }
@@ -24,7 +24,7 @@ export function carriedType(use: tsTypes.Expression, uncarried: ReadonlySet<tsTy
 function unfitIn(type: tsTypes.Type, uncarried: ReadonlySet<tsTypes.Node>, checker: tsTypes.TypeChecker, depth = 3): string | undefined {
   const declared = [...(type.symbol?.declarations ?? []), ...(type.aliasSymbol?.declarations ?? [])];
   const whole = declared.find((d) => uncarried.has(d));
-  if (whole && 'name' in whole) return `a ${(whole.name as tsTypes.Node).getText()}`;
+  if (whole && 'name' in whole) return (whole.name as tsTypes.Node).getText();
   if (type.getCallSignatures().length > 0) return 'a function';
   if (type.symbol?.name === 'Promise') return 'a promise';
   if (depth === 0) return undefined;

@@ -361,13 +361,16 @@ export function extensionEdits(layout: EventLayout, added: readonly Datum[]): Te
     );
     edits.push(...typeEdits(layout, added));
   }
-  const field = slots.findLast((s) => s.field)?.field;
+  const sets = (constructor_.body?.statements ?? []).flatMap((s) => assignment(s)?.field ?? []);
+  const fields = event.members.filter(
+    (m): m is tsTypes.PropertyDeclaration => ts.isPropertyDeclaration(m) && sets.includes(m.name.getText()),
+  );
+  const field = slots.some((s) => s.field) ? fields.at(-1) : undefined;
   if (field) {
     const indent = indentOf(field);
-    const fields = slots.flatMap((s) => s.field ?? []);
     const gap = fields.length > 1 ? gapBetween(fields, source) : '\n';
     edits.push(edit(source, field.end, field.end, added.map((d) => `${gap}${indent}${fieldText(d, field)}`).join('')));
-    const set = constructor_.body?.statements.findLast((s) => assignment(s)?.field === field.name.getText());
+    const set = constructor_.body?.statements.findLast((s) => assignment(s) !== undefined);
     const from = takes === 'positional' ? '' : `${constructor_.parameters[0]?.name.getText() ?? ''}.`;
     if (set)
       edits.push(

@@ -159,12 +159,17 @@ function constructorText(
   const [first] = dependencies;
   const around = first?.parent ?? example;
   const texts = dependencies.map((d) => d.getText().replace(/\r?\n[ \t]*/g, `\n${indent}${indentUnit(source)}`));
-  const decorated = texts.some((t) => t.startsWith('@'));
+  const unit = indentUnit(source);
+  const decorated = texts.some((t) => t.startsWith('@') && (texts.length > 1 || t.includes('\n')));
   const like = example?.parameters.length ? example.parameters : (first?.parent.parameters ?? ts.factory.createNodeArray());
   const list = decorated
     ? `\n${texts.map((t) => `${indent}${indentUnit(source)}${t},`).join('\n')}\n${indent}`
     : around
-      ? reindented(parameterList(texts, like as tsTypes.NodeArray<tsTypes.ParameterDeclaration>, around, source), indentOf(around), indent)
+      ? reindented(
+          parameterList(texts, like as tsTypes.NodeArray<tsTypes.ParameterDeclaration>, around, source),
+          { at: indentOf(around), unit },
+          { at: indent, unit },
+        )
       : texts.join(', ');
   const deeper = indent + indentUnit(source);
   const body = statements.length === 0 ? '{}' : `{\n${statements.map((s) => deeper + s).join('\n')}\n${indent}}`;
@@ -214,12 +219,23 @@ function methodText(
   const from = head ? indentOf(head) : '';
   const deeper = indent + indentUnit(source);
   const head_ = `${decorators}${indent}${modifiers}${isAsync ? 'async ' : ''}${methodName}(${event}: ${wanted.event})${answer} {`;
-  return `${head_}\n${deeper}${reindented(body, from, deeper)}\n${indent}}`;
+  return `${head_}\n${deeper}${reindented(body, { at: from, unit: head ? indentUnit(head.getSourceFile()) : '' }, { at: deeper, unit: indentUnit(source) })}\n${indent}}`;
 }
 
-function reindented(text: string, from: string, to: string): string {
+function reindented(text: string, from: Indentation, to: Indentation): string {
   const lines = text.split('\n');
   return lines
-    .map((line, i) => (i === 0 || line.trim() === '' ? line : line.startsWith(from) ? to + line.slice(from.length) : to + line))
+    .map((line, i) => {
+      if (i === 0 || line.trim() === '') return line;
+      const rest = line.startsWith(from.at) ? line.slice(from.at.length) : line.trimStart();
+      const deep = /^[ \t]*/.exec(rest)?.[0] ?? '';
+      return to.at + (from.unit === '' ? deep : deep.replaceAll(from.unit, to.unit)) + rest.slice(deep.length);
+    })
     .join('\n');
+}
+
+interface Indentation {
+  readonly at: string;
+  /** What one level more is. */
+  readonly unit: string;
 }

@@ -9,7 +9,7 @@ export interface Moving {
   readonly method: tsTypes.MethodDeclaration;
   readonly owner: tsTypes.ClassDeclaration;
   /** The variable that holds the first aggregate. */
-  readonly kept: tsTypes.VariableDeclaration;
+  readonly kept: Variable;
   /** The statement that saves the first aggregate. */
   readonly keeping: tsTypes.Statement;
   /** The list of statements that both writes stand in. */
@@ -24,6 +24,8 @@ export interface Moving {
   /** The method of the second aggregate that is called, else the one that makes it. */
   readonly deed: string | undefined;
 }
+
+export type Variable = tsTypes.VariableDeclaration | tsTypes.BindingElement;
 
 /** A value that the code takes from what stays. */
 export interface Need {
@@ -125,18 +127,13 @@ export function statementIn(block: tsTypes.Block, node: tsTypes.Node): tsTypes.S
 }
 
 /** `order` of `orders.save(order)`. */
-function keptVariable(
-  { first, firstClass, firstName }: Writes,
-  checker: tsTypes.TypeChecker,
-  workspace: Workspace,
-): tsTypes.VariableDeclaration {
+function keptVariable({ first, firstClass, firstName }: Writes, checker: tsTypes.TypeChecker, workspace: Workspace): Variable {
   for (const argument of first.arguments) {
     const given = bare(argument);
     const declared = ts.isIdentifier(given) ? symbolAt(given, checker)?.valueDeclaration : undefined;
     if (
       declared &&
-      ts.isVariableDeclaration(declared) &&
-      ts.isIdentifier(declared.name) &&
+      (ts.isVariableDeclaration(declared) || ts.isBindingElement(declared)) &&
       means(checker.getTypeAtLocation(given), firstClass)
     )
       return declared;
@@ -163,7 +160,7 @@ export function means(type: tsTypes.Type, declaration: tsTypes.Node, depth = 3):
 interface Growing extends Writes {
   readonly block: tsTypes.Block;
   readonly keeping: tsTypes.Statement;
-  readonly kept: tsTypes.VariableDeclaration;
+  readonly kept: Variable;
   readonly checker: tsTypes.TypeChecker;
   readonly workspace: Workspace;
 }
@@ -204,7 +201,8 @@ function usesByLocal(method: tsTypes.MethodDeclaration, checker: tsTypes.TypeChe
     else if (!uses.has(declared)) uses.set(declared, []);
   });
   for (const [declared, names] of uses)
-    if (ts.isVariableDeclaration(declared) && ts.isIdentifier(declared.name)) uses.set(declared, [declared.name, ...names]);
+    if ((ts.isVariableDeclaration(declared) || ts.isBindingElement(declared)) && ts.isIdentifier(declared.name))
+      uses.set(declared, [declared.name, ...names]);
   return uses;
 }
 
@@ -227,11 +225,7 @@ function movable(name: tsTypes.Identifier, { block, keeping, kept, checker, work
 }
 
 /** A call of the first aggregate that is made for what it does. */
-function changeOf(
-  kept: tsTypes.VariableDeclaration,
-  statement: tsTypes.Statement,
-  checker: tsTypes.TypeChecker,
-): tsTypes.CallExpression | undefined {
+function changeOf(kept: Variable, statement: tsTypes.Statement, checker: tsTypes.TypeChecker): tsTypes.CallExpression | undefined {
   let found: tsTypes.CallExpression | undefined;
   eachNode(statement, (node) => {
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
@@ -286,7 +280,7 @@ function checkFlow(statement: tsTypes.Statement, { keeping, second, secondName, 
 
 interface Scope {
   readonly method: tsTypes.MethodDeclaration;
-  readonly kept: tsTypes.VariableDeclaration;
+  readonly kept: Variable;
   readonly checker: tsTypes.TypeChecker;
   readonly workspace: Workspace;
 }

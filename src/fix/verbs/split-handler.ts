@@ -99,8 +99,19 @@ function eventFor(change: SplitHandler, moved: Moving, place: RaisingPlace, work
     const type = use ? carriedType(use, uncarried, workspace) : obstacle(`${need.text} is used nowhere`);
     return { need, type, ...saidByRoot(need, place, moved, workspace) };
   });
+  if (place.raised) checkRivals(place.raised, change, workspace);
   const raised = place.raised && raisedAlready(place.raised, place, needed, workspace);
   return raised ?? newEvent(change, place, needed, workspace);
+}
+
+/** Two handlers of one event that write the same aggregate would overwrite each other. */
+function checkRivals({ event }: RaiseExample, { listeners, second }: SplitHandler, workspace: Workspace): void {
+  const rival = listeners.find((l) => l.writesSecond && l.handles.some((at) => workspace.nodeAt(at)?.parent === event));
+  const method = rival && workspace.nodeAt(rival.at);
+  if (method)
+    obstacle(
+      `${nameOf(event)}, which it would be told by, is handled at ${placeOf(method, workspace)} already, and that writes ${second.name} too`,
+    );
 }
 
 interface Needed {
@@ -117,7 +128,7 @@ function raisedAlready(example: RaiseExample, place: RaisingPlace, needed: reado
   const paths = new Map<string, string>();
   const missing: Needed[] = [];
   for (const each of needed) {
-    const slot = layout.slots.find((s) => s.value === each.value);
+    const slot = layout.slots.find((s) => s.value === each.value) ?? identitySlot(each, layout, place);
     if (slot) paths.set(each.need.text, slot.path);
     else missing.push(each);
   }
@@ -149,6 +160,12 @@ function raisedAlready(example: RaiseExample, place: RaisingPlace, needed: reado
     ],
     created: new Map(),
   };
+}
+
+/** `id`, of which a factory makes the root and its event, when the root's `id` is asked for. */
+function identitySlot({ need, value }: Needed, { slots }: EventLayout, { self }: RaisingPlace): EventLayout['slots'][number] | undefined {
+  if (!need.ofKept || self === 'this' || value !== `${self}.id`) return undefined;
+  return slots.find((s) => s.identity && s.value === 'id');
 }
 
 function importsOf(needed: readonly Needed[], file: string): ImportNeed[] {
