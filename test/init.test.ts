@@ -125,7 +125,10 @@ describe('a commit hook', () => {
     const text = '# ours\npre-commit:\n  commands:\n    # fast\n    test:\n      run: npm test\n';
     const added = outcome(hook('lefthook', { 'lefthook.yml': text }));
     expect(added.startsWith(text)).toBe(true);
-    expect(parse(added)['pre-commit'].commands.aggro).toEqual({ glob: '*.{ts,tsx,mts,cts}', run: 'npx --no aggro lint --staged --no-table' });
+    expect(parse(added)['pre-commit'].commands.aggro).toEqual({
+      glob: '*.{ts,tsx,mts,cts}',
+      run: 'npx --no aggro lint --staged --no-table',
+    });
     expect(
       parse(outcome(hook('lefthook', { 'lefthook.yml': 'pre-commit:\n  jobs:\n    - run: npm test\n' })))['pre-commit'].jobs,
     ).toHaveLength(2);
