@@ -63,8 +63,9 @@ function isWritable(file: string): boolean {
   try {
     accessSync(file, constants.W_OK);
     return (statSync(file).mode & 0o222) !== 0;
-  } catch {
-    return false;
+  } catch (error) {
+    // A disk that takes nothing is no property of the file: writing says so, and ends the run.
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
   }
 }
 
