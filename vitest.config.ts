@@ -2,6 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Fixtures hold specs of their own: the ones of the code they show.
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/tmp/**'],
+    // Most of the time goes to processes that tests start: one core would wait for them.
+    maxWorkers: '100%',
     // Many tests start aggro as a user does.
     testTimeout: 60_000,
     // Whoever runs the tests, a coding agent included, and wherever: what aggro prints does not depend on it.

@@ -17,6 +17,16 @@ export function untypedUse(
   });
 }
 
+/** The same where types are unknown only for want of a dependency: once that is installed, the compiler will mind. */
+export function useUntilInstalled(
+  name: tsTypes.Node,
+  workspace: Workspace,
+  wanted?: (use: tsTypes.Node) => boolean,
+): tsTypes.Node | undefined {
+  const isMissing = workspace.compilations.some((each) => each.unresolved().length > 0);
+  return isMissing ? untypedUse(name, workspace, wanted) : undefined;
+}
+
 /** Where members of the class are assigned that the code does not name: `Object.assign(order, …)`, `order[key] = …`, an instance made by reflection. */
 export function unnamedWrite(owner: tsTypes.ClassLikeDeclaration, workspace: Workspace): tsTypes.Node | undefined {
   const isOwn = (type: tsTypes.Type, checker: tsTypes.TypeChecker): boolean => {

@@ -1,5 +1,6 @@
 import type { AddReadonly } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
+import { useUntilInstalled } from '../hidden-uses.js';
 import { isAccess } from '../members.js';
 import { placeOf } from '../nodes.js';
 import { refuse } from '../patch.js';
@@ -22,6 +23,8 @@ export const addReadonly: Verb<AddReadonly> = ({ at, without = [] }, workspace) 
     const assignments = late.length === 1 ? 'an assignment' : `${late.length} assignments`;
     return refuse(`${assignments} outside the constructor would no longer compile (${placeOf(first, workspace)})`);
   }
+  const untyped = useUntilInstalled(name, workspace, isWrite);
+  if (untyped) return refuse(`it may be assigned where types are unknown until all dependencies are installed (${placeOf(untyped, workspace)})`);
   const file = name.getSourceFile().fileName;
   const start = name.getStart();
   const widened = widenedType(member);

@@ -1,5 +1,6 @@
 import type { Restrict } from '../../change.js';
 import { ts, type tsTypes } from '../../facts/compiler.js';
+import { useUntilInstalled } from '../hidden-uses.js';
 import { basesOf, classAround } from '../members.js';
 import { placeOf, sameNode } from '../nodes.js';
 import { refuse } from '../patch.js';
@@ -27,6 +28,8 @@ export const restrict: Verb<Restrict> = ({ at, to }, workspace) => {
     const uses = outside.length === 1 ? 'a use' : `${outside.length} uses`;
     return refuse(`${uses} outside the class would no longer compile (${placeOf(first.use, workspace)})`);
   }
+  const untyped = useUntilInstalled(name, workspace, ts.isSetAccessor(member) ? isWrite : undefined);
+  if (untyped) return refuse(`it may be used where types are unknown until all dependencies are installed (${placeOf(untyped, workspace)})`);
   const word = to === 'protected' || places.some(({ from }) => from === 'heir') ? 'protected' : 'private';
   const file = name.getSourceFile().fileName;
   const modifiers = member.modifiers?.filter(ts.isModifier) ?? [];
