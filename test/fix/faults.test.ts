@@ -7,7 +7,8 @@ import { ROOT } from '../support/own-imports.js';
 import { AGGRO, scratch } from '../support/scratch.js';
 
 const FILES = 300;
-const KILLS = 200;
+/** `npm run torture` asks for more. */
+const KILLS = Number(process.env.AGGRO_KILLS ?? 40);
 
 const jarOf = (i: number): string =>
   `/** @aggregateRoot */\nexport class Jar${i} {\n  constructor(public id: string) {}\n\n  label(): string {\n    return 'jar ' + this.id;\n  }\n}\n`;
@@ -30,12 +31,13 @@ process.stdout.write('now');
 save(files, [], directory);
 `;
 
-/** Kills it at a moment of the given share of its running time, or lets it end. */
-async function killed(directory: string, after: number): Promise<number> {
+/** Kills it after so many milliseconds, or lets it end. */
+async function killed(directory: string, after: number, hasBegun: () => boolean = () => true): Promise<number> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
   const started = performance.now();
+  while (!hasBegun() && child.exitCode === null) await sleep(0);
   await Promise.race([sleep(after), ended]);
   child.kill('SIGKILL');
   await ended;
@@ -61,8 +63,13 @@ describe('nothing is lost', () => {
     const whole = await killed(directory, 60_000);
     expect(states(directory)).toEqual({ old: 0, fixed: FILES, torn: [] });
     let inBetween = 0;
+    const first = join(directory, 'jar-0.ts');
     for (let i = 0; i < KILLS; i++) {
-      await killed(directory, whole * ((i * 0.618_034) % 1.1));
+      const moment = (i * 0.618_034) % 1.1;
+      const text = readFileSync(first, 'utf8');
+      // Every other one while files are being replaced: the shortest part, and the one that matters.
+      if (i % 2 === 0) await killed(directory, whole * moment);
+      else await killed(directory, 5 * moment, () => readFileSync(first, 'utf8') !== text);
       const { old, fixed, torn } = states(directory);
       expect(torn).toEqual([]);
       if (old > 0 && fixed > 0) inBetween++;
