@@ -1,4 +1,6 @@
+import type { Readable, Writable } from 'node:stream';
 import { isCancel, log, select } from '@clack/prompts';
+import { visible, visibleLines } from '../src/report/inert.js';
 
 export interface Question {
   readonly id: string;
@@ -7,13 +9,17 @@ export interface Question {
   readonly diff: string;
 }
 
-/** Asks about each fix. Cancelling makes none. */
-export async function ask(questions: readonly Question[]): Promise<ReadonlySet<string>> {
+/** Asks about each fix, at the terminal unless told otherwise. Cancelling makes none. */
+export async function ask(
+  questions: readonly Question[],
+  terminal: { readonly input?: Readable; readonly output?: Writable } = {},
+): Promise<ReadonlySet<string>> {
   const wanted = new Set<string>();
   for (const [i, { id, title, message, diff }] of questions.entries()) {
-    log.message(`${message}\n\n${diff}`);
+    log.message(`${visible(message)}\n\n${diff.split('\t').map(visibleLines).join('\t')}`, terminal);
     const answer = await select({
-      message: `${i + 1}/${questions.length} ${title}`,
+      ...terminal,
+      message: `${i + 1}/${questions.length} ${visible(title)}`,
       options: [
         { value: 'yes', label: 'Make it' },
         { value: 'no', label: 'Leave it' },

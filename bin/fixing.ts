@@ -3,6 +3,7 @@ import { UsageError } from '../src/errors.js';
 import { type AppliedFix, type Fixed, type FixOptions, fix } from '../src/fix/fix.js';
 import { save } from '../src/fix/save.js';
 import { uncommitted } from '../src/fix/uncommitted.js';
+import { visible } from '../src/report/inert.js';
 import type { Report, Violation } from '../src/report/report.js';
 import { adopted, type LintTask, sinceOf, withoutKnown } from './adoption.js';
 import { engineOptions } from './analysis.js';
@@ -87,7 +88,7 @@ async function showDiff({ files, skipped }: Fixed, options: LintOptions): Promis
   const { unifiedDiff } = await import('../src/fix/diff.js');
   const differences = files.map((each) => ({ ...each, file: relative(options.cwd, each.file) }));
   for (const { violation, fix: way, why } of skipped)
-    process.stderr.write(`aggro: ${violation.at.file}:${violation.at.line} ${way.title}: not applied: ${why}\n`);
+    process.stderr.write(`aggro: ${visible(`${violation.at.file}:${violation.at.line} ${way.title}: not applied: ${why}`)}\n`);
   process.exitCode = differences.length > 0 ? 1 : 0;
   await deliver(unifiedDiff(differences), options);
 }
