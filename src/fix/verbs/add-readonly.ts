@@ -24,7 +24,8 @@ export const addReadonly: Verb<AddReadonly> = ({ at, without = [] }, workspace) 
     return refuse(`${assignments} outside the constructor would no longer compile (${placeOf(first, workspace)})`);
   }
   const untyped = useUntilInstalled(name, workspace, isWrite);
-  if (untyped) return refuse(`it may be assigned where types are unknown until all dependencies are installed (${placeOf(untyped, workspace)})`);
+  if (untyped)
+    return refuse(`it may be assigned where types are unknown until all dependencies are installed (${placeOf(untyped, workspace)})`);
   const file = name.getSourceFile().fileName;
   const start = name.getStart();
   const widened = widenedType(member);

@@ -29,7 +29,8 @@ export const restrict: Verb<Restrict> = ({ at, to }, workspace) => {
     return refuse(`${uses} outside the class would no longer compile (${placeOf(first.use, workspace)})`);
   }
   const untyped = useUntilInstalled(name, workspace, ts.isSetAccessor(member) ? isWrite : undefined);
-  if (untyped) return refuse(`it may be used where types are unknown until all dependencies are installed (${placeOf(untyped, workspace)})`);
+  if (untyped)
+    return refuse(`it may be used where types are unknown until all dependencies are installed (${placeOf(untyped, workspace)})`);
   const word = to === 'protected' || places.some(({ from }) => from === 'heir') ? 'protected' : 'private';
   const file = name.getSourceFile().fileName;
   const modifiers = member.modifiers?.filter(ts.isModifier) ?? [];
