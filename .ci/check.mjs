@@ -62,6 +62,7 @@ try {
   const tests = tested();
   const tarball = pack();
   if (tarball !== undefined) {
+    step('packed', process.execPath, path.join(root, '.ci/packed.mjs'), tarball);
     step('publint', ...tool('publint', 'run', tarball, '--strict'));
     step('attw', ...tool('attw', tarball, '--profile', 'esm-only'));
   }

@@ -187,6 +187,12 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
+/** A configuration that a program gives in place of a file; `label` names it in errors. */
+export async function givenConfig(config: UserConfig, cwd: string, label: string): Promise<Config> {
+  const written: Written = { source: path.join(cwd, 'aggro.config.js'), label, content: config, prefix: [], placeOf: () => undefined };
+  return { ...completed(await withExtends(written, { cwd, dataOnly: false })), alone: true };
+}
+
 /** The configuration that a file would make, were it written. */
 export function configOf(config: UserConfig, source: string, cwd: string): Config {
   const label = path.relative(cwd, source);

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { type Comparison, compareWithBaseline, inWords } from '../../src/allow/baseline.js';
 import { BASELINE, printBaseline, readBaseline } from '../../src/allow/baseline-file.js';
 import { knownFinding } from '../../src/allow/known.js';
+import { baselineFile, covering } from '../../src/allow/with-baseline.js';
 import { UsageError } from '../../src/errors.js';
 import { counted, pad, visible, widthOf } from '../../src/report/layout.js';
 import { nothingRecognised } from '../../src/report/nothing-recognised.js';
 import type { KnownFinding, Report } from '../../src/report/report.js';
-import { baselineFile, covering } from '../adoption.js';
 import { directoryOf, linted } from '../analysis.js';
 import { deliver } from '../deliver.js';
 import type { BaselineAction, BaselineOptions } from '../options.js';
@@ -16,7 +16,7 @@ import { severitiesFrom } from '../severities.js';
 
 export async function run(action: BaselineAction, options: BaselineOptions): Promise<void> {
   const cwd = directoryOf(options);
-  const found = baselineFile(options, cwd);
+  const found = baselineFile(options.baseline, cwd);
   if (action === 'create') return create(typeof options.baseline === 'string' ? found : undefined, cwd, options);
   if (found === undefined) throw new UsageError(`There is no ${BASELINE} in ${cwd} or above it; aggro baseline create writes one.`);
   const compared = await compare(found, cwd, options);
