@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { bundle } from './bundle.mjs';
 import { publish } from './publish.mjs';
 
 const root = path.join(import.meta.dirname, '..');
@@ -18,6 +19,7 @@ try {
   if (status === 0) {
     copyFileSync(at('src/report/report.schema.json'), path.join(next, 'src/report/report.schema.json'));
     await publish(next, at('config.schema.json'));
+    await bundle(next);
     chmodSync(path.join(next, 'bin/aggro.js'), 0o755);
     mkdirSync(at('dist'), { recursive: true });
     renameSync(at('dist'), old);

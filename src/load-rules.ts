@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SUPPRESSION_RULES } from './allow/suppression-rules.js';
@@ -13,7 +13,15 @@ const OURS = fileURLToPath(new URL('../rules/', import.meta.url));
 
 /** The doctrine, and what is said about comments that suppress it. */
 export async function loadRules(): Promise<readonly Rule[]> {
-  return [...(await rulesInFolder(OURS)), ...SUPPRESSION_RULES].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...(await (existsSync(BUILT) ? rulesBuilt() : rulesInFolder(OURS))), ...SUPPRESSION_RULES].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The same folder, which the build put together in one file. */
+const BUILT = path.join(OURS, '_all.js');
+
+async function rulesBuilt(): Promise<readonly Rule[]> {
+  const modules = (await natively(BUILT)) as Readonly<Record<string, unknown>>;
+  return Object.entries(modules).map(([file, exported]) => ruleFrom(exported, file));
 }
 
 /** By convention: every module of a folder default-exports one, named like its file. */

@@ -30,9 +30,9 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     why: 'output reads the report',
   },
   { place: 'src/report/lookup.ts', may: ['src/errors.ts', 'src/did-you-mean.ts'], why: 'a name that is nowhere is a mistake of the user' },
-  { place: 'src/report/layout.ts', may: ['string-width'], why: 'columns' },
+  { place: 'src/report/layout.ts', may: ['fast-string-width'], why: 'columns' },
   { place: 'src/report/format-names.ts', may: [], why: 'the command line names the formats without loading one' },
-  { place: 'src/report/text.ts', may: ['chalk'], why: 'the one coloured output' },
+  { place: 'src/report/palette.ts', may: ['chalk'], why: 'the one coloured output' },
   {
     place: 'src/facts/',
     may: ['src/facts/', '@ts-morph/common', 'node:module'],
@@ -119,8 +119,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'ts-morph': ['src/facts/', 'src/fix/'],
   '@ts-morph/common': ['src/facts/', 'src/fix/'],
   '@mrleebo/prisma-ast': ['src/facts/prisma-schema.ts'],
-  chalk: ['src/report/text.ts'],
-  'string-width': ['src/report/layout.ts'],
+  chalk: ['src/report/palette.ts'],
+  'fast-string-width': ['src/report/layout.ts'],
   commander: ['bin/'],
   'std-env': ['bin/surroundings.ts'],
   'supports-hyperlinks': ['bin/surroundings.ts'],
@@ -256,7 +256,10 @@ describe('the packages', () => {
   });
 
   it('tests and benchmarks import or run all development dependencies', () => {
-    const scripts = [...Object.values(manifest.scripts), readFileSync(path.join(ROOT, '.ci/check.mjs'), 'utf8')].join('\n');
+    const scripts = [
+      ...Object.values(manifest.scripts),
+      ...['build', 'bundle', 'check'].map((name) => readFileSync(path.join(ROOT, `.ci/${name}.mjs`), 'utf8')),
+    ].join('\n');
     const used = new Set(imported(ownSources('test', 'bench').flatMap(ownImports)));
     const commands: Readonly<Record<string, string>> = { '@biomejs/biome': 'biome', '@arethetypeswrong/cli': 'attw', typescript: 'tsc' };
     const unused = Object.keys(manifest.devDependencies).filter(

@@ -1,6 +1,6 @@
 import { diagnose } from '../../src/doctor/diagnose.js';
 import { diagnosisText } from '../../src/doctor/diagnosis-text.js';
-import { palette } from '../../src/report/text.js';
+import { palette } from '../../src/report/palette.js';
 import { engineOptions } from '../analysis.js';
 import { textWidth, wantsColor } from '../channels.js';
 import type { DoctorOptions } from '../options.js';

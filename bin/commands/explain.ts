@@ -1,6 +1,6 @@
 import { explainRule } from '../../src/explain.js';
 import { loadRules } from '../../src/load-rules.js';
-import { palette } from '../../src/report/text.js';
+import { palette } from '../../src/report/palette.js';
 import type { Rule } from '../../src/rule.js';
 import { textWidth, wantsColor } from '../channels.js';
 import type { ExplainOptions } from '../options.js';

@@ -1,5 +1,5 @@
 import { listRules } from '../../src/explain.js';
-import { palette } from '../../src/report/text.js';
+import { palette } from '../../src/report/palette.js';
 import { textWidth, wantsColor } from '../channels.js';
 import type { RulesOptions } from '../options.js';
 import { rulesFor } from '../settings.js';

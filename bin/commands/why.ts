@@ -1,5 +1,5 @@
 import { subjectsNamed } from '../../src/report/lookup.js';
-import { palette } from '../../src/report/text.js';
+import { palette } from '../../src/report/palette.js';
 import { why } from '../../src/report/why.js';
 import { analyzed, directoryOf } from '../analysis.js';
 import { textWidth, wantsColor } from '../channels.js';

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.js';
+import { ownModule } from '../own-module.js';
 import { placesIn, readData } from './data.js';
 
 /** What stands in a configuration file, not yet looked at. */
@@ -99,8 +100,7 @@ async function explore(
 export async function runModule(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   // So that `import { defineConfig } from 'aggro'` works under npx, too, where the project does not depend on aggro.
-  const own = (name: string) => fileURLToPath(new URL(`../${name}${path.extname(import.meta.url)}`, import.meta.url));
-  const alias = { 'aggro/testing': own('testing/index'), aggro: own('index') };
+  const alias = { 'aggro/testing': ownModule('testing/index'), aggro: ownModule('index') };
   const jiti = createJiti(file, { fsCache: false, moduleCache: false, alias });
   return jiti.import(file, { default: true });
 }

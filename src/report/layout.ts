@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Span } from '../model/domain-model.js';
 import { visible } from './inert.js';
 

@@ -1,4 +1,3 @@
-import { Chalk } from 'chalk';
 import { diffText } from './boundary-diff-text.js';
 import { boundaryOverview } from './boundary-text.js';
 import { codeFrame, linesOf, snippet } from './code-frame.js';
@@ -8,6 +7,7 @@ import { lineOf, oneLine, placeOf, visible, widthOf, wrap } from './layout.js';
 import { type Links, linked } from './links.js';
 import type { Look } from './look.js';
 import type { Paint } from './paint.js';
+import { palette } from './palette.js';
 import type { Report, Violation } from './report.js';
 import { statisticsText } from './statistics-text.js';
 import { countsOf } from './tally.js';
@@ -43,19 +43,6 @@ function boundaries(report: Report, { table, diff, width, links }: TextOptions, 
   if (!table || report.model.aggregates.length === 0) return [];
   if (diff !== undefined) return [diffText(diff, { width, paint })];
   return [`${paint.strong('Consistency boundaries')}\n\n${boundaryOverview(report, { width, paint, links })}`];
-}
-
-/** The only place that knows colours. Each style takes one argument: chalk itself would join all that `map` passes. */
-export function palette(color: boolean): Paint {
-  const chalk = new Chalk({ level: color ? 1 : 0 });
-  return {
-    strong: (text) => chalk.bold(text),
-    faint: (text) => chalk.dim(text),
-    error: (text) => chalk.red(text),
-    warning: (text) => chalk.yellow(text),
-    info: (text) => chalk.cyan(text),
-    good: (text) => chalk.green(text),
-  };
 }
 
 type Source = (file: string) => readonly string[];

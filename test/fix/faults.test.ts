@@ -20,7 +20,8 @@ const TSCONFIG = JSON.stringify({ compilerOptions: { strict: true, target: 'ES20
 /** The stage that writes, alone: it says when it begins. */
 const WRITER = `
 import { readdirSync, readFileSync } from 'node:fs';
-import { save } from ${JSON.stringify(join(ROOT, 'dist/src/fix/save.js'))};
+import { createJiti } from 'jiti';
+const { save } = await createJiti(${JSON.stringify(`${ROOT}/`)}).import(${JSON.stringify(join(ROOT, 'src/fix/save.ts'))});
 const directory = process.argv[1];
 const files = readdirSync(directory).filter((name) => /^jar-.*ts$/.test(name)).map((name) => {
   const before = readFileSync(directory + '/' + name, 'utf8');
@@ -33,9 +34,13 @@ save(files, [], directory);
 
 /** Kills it after so many milliseconds, or lets it end. */
 async function killed(directory: string, after: number, hasBegun: () => boolean = () => true): Promise<number> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER, directory], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  await Promise.race([new Promise<void>((resolve) => child.stdout.once('data', () => resolve())), ended]);
+  expect(child.exitCode, 'the writer has begun').toBeNull();
   const started = performance.now();
   while (!hasBegun() && child.exitCode === null) await sleep(0);
   await Promise.race([sleep(after), ended]);
