@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,6 +12,7 @@ export default defineConfig({
     // Many tests start aggro as a user does.
     testTimeout: 60_000,
     // Whoever runs the tests, a coding agent included, and wherever: what aggro prints does not depend on it.
-    env: { AGGRO_FORMAT: 'text', COLUMNS: '' },
+    env: { AGGRO_FORMAT: 'text', COLUMNS: '', XDG_CACHE_HOME: path.join(tmpdir(), 'aggro-tests') },
+    globalSetup: './test/support/cache-folder.ts',
   },
 });

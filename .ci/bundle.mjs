@@ -12,8 +12,9 @@ export async function bundle(dist) {
   writeFileSync(path.join(dist, `${ALL_RULES}.js`), allRules(path.join(dist, 'rules')));
   // What each of them needs is needed by the next, too.
   const base = reached(dist, ['src/index.js']);
+  const first = reached(dist, ['bin/cache.js', 'bin/channels.js']);
   // Without the entry: it awaits what it loads, so nothing that it loads may import it.
-  const cli = reached(dist, ['bin/program.js', 'bin/failure.js', 'bin/channels.js']);
+  const cli = reached(dist, ['bin/program.js', 'bin/failure.js']);
   const start = reached(dist, ['bin/commands/rules.js', 'bin/commands/explain.js', `${ALL_RULES}.js`]);
   const engine = reached(dist, ['src/lint.js', 'bin/commands/lint.js', 'src/report/text.js']);
   const fixing = reached(dist, ['bin/fixing.js']);
@@ -29,7 +30,8 @@ export async function bundle(dist) {
     chunkFileNames: 'src/_[name].js',
     codeSplitting: {
       groups: [
-        { name: 'base', test: (id) => base.has(id), priority: 5 },
+        { name: 'base', test: (id) => base.has(id), priority: 6 },
+        { name: 'first', test: (id) => first.has(id), priority: 5 },
         { name: 'cli', test: (id) => cli.has(id), priority: 4 },
         { name: 'start', test: (id) => start.has(id), priority: 3 },
         { name: 'engine', test: (id) => engine.has(id), priority: 2 },

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { moved } from '../src/config.js';
 import { analyze, type LintOptions as EngineOptions, lint } from '../src/lint.js';
 import type { Report } from '../src/report/report.js';
+import { keptFacts } from './cache.js';
 import type { ProjectOptions } from './options.js';
 import { withProgress } from './progress.js';
 import { configFor, directoryOf } from './settings.js';
@@ -36,5 +37,6 @@ export function analyzedAside(then: string, paths: readonly string[], options: P
 
 /** What the engine is asked, from what the user asked. */
 export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
-  return { cwd: directoryOf(options), paths, config: await configFor(options), types: options.types };
+  const cwd = directoryOf(options);
+  return { cwd, paths, config: await configFor(options), types: options.types, store: await keptFacts(cwd) };
 }

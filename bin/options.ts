@@ -14,6 +14,9 @@ export interface ConfiguredOptions extends PresentedOptions {
 
 export interface ProjectOptions extends ConfiguredOptions {
   readonly types: 'links' | 'full';
+  /** Read from the arguments before the options are: see `cache.ts`. */
+  readonly cache?: boolean;
+  readonly cacheLocation?: string;
 }
 
 /** Which baseline: a file by name, none, or the nearest. */
@@ -36,7 +39,6 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly timing?: boolean;
   readonly tableDiff?: string;
   readonly table: boolean;
-  readonly cache: boolean;
   readonly allowEmpty?: boolean;
   readonly ci?: boolean;
   readonly newFrom?: string;

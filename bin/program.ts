@@ -73,7 +73,6 @@ function lint(program: Command): void {
     .option('--timing', 'say how long each stage and each rule took, on stderr')
     .option('--no-table', 'leave the boundary table out')
     .option('--table-diff <ref>', 'show which boundaries changed since a git ref, instead of the table')
-    .option('--no-cache', 'analyse every file anew')
     .option('--allow-empty', 'accept a project in which no aggregates are recognised')
     .addOption(
       new Option('--new-from <ref>', 'report only findings that are new since the branch left REF').conflicts(['changed', 'staged']),
@@ -202,11 +201,14 @@ function doctor(program: Command): void {
 }
 
 function project(command: Command): Command {
-  return configured(command).addOption(
-    new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
-      .choices(['links', 'full'])
-      .default('links'),
-  );
+  return configured(command)
+    .addOption(
+      new Option('--types <source>', 'full asks the type checker where linking leaves a receiver open')
+        .choices(['links', 'full'])
+        .default('links'),
+    )
+    .option('--no-cache', 'analyse every file anew, and keep nothing')
+    .option('--cache-location <dir>', 'keep what is known of unchanged files there (default: node_modules/.cache/aggro)');
 }
 
 function configured(command: Command): Command {

@@ -2,10 +2,10 @@ import path from 'node:path';
 import picomatch from 'picomatch';
 import { suppress } from './allow/suppressions.js';
 import { violationsOf } from './allow/violations.js';
+import type { FactsStore } from './cache/facts-store.js';
 import { check } from './check.js';
 import { type Config, loadNested, type NestedConfig } from './config.js';
 import { NothingToRead } from './errors.js';
-import { extractFacts } from './facts/extract.js';
 import type { FileFacts, OpenReceiver, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
 import { allRules } from './load-rules.js';
@@ -18,7 +18,7 @@ import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
-import type { Report, RuleInfo } from './report/report.js';
+import type { Report, RuleInfo, Work } from './report/report.js';
 import type { Rule } from './rule.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
 import { version } from './version.js';
@@ -39,8 +39,8 @@ export interface LintOptions {
   readonly types?: 'links' | 'full' | undefined;
   /** Texts, by absolute path, to read in place of what is on disk; a file that is not there yet is read too. */
   readonly overlay?: ReadonlyMap<string, string> | undefined;
-  /** Facts of an earlier run by text, to be used again and added to. */
-  readonly remembered?: Map<string, FileFacts> | undefined;
+  /** Facts of earlier runs, to be used again and added to. */
+  readonly store?: FactsStore | undefined;
 }
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
@@ -65,7 +65,7 @@ export async function policyFor({ config, nested, facts }: Understood, options: 
 async function report(options: LintOptions, policyOfRun: (understood: Understood) => Promise<Policy>): Promise<Report> {
   const clock = stopwatch();
   const understood = await understand(options, clock);
-  const { project, facts, model, notices } = understood;
+  const { project, facts, model, notices, work } = understood;
   const policy = await policyOfRun(understood);
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
@@ -80,7 +80,7 @@ async function report(options: LintOptions, policyOfRun: (understood: Understood
     durationMs: clock.total(),
     ...verdict,
     rules: policy.rules.map((rule) => ruleInfo(rule, policy)),
-    timing: { stages: clock.laps, rules: timing },
+    timing: { stages: clock.laps, rules: timing, work },
     model: scoped,
     inScope: reported,
     notices,
@@ -104,6 +104,7 @@ export interface Understood {
   readonly open: readonly OpenReceiver[];
   /** The source that a specifier means in a file, both relative to the working directory. */
   readonly resolveModule: BuildOptions['resolveModule'];
+  readonly work: Work;
   readonly notices: readonly string[];
 }
 
@@ -114,13 +115,23 @@ export async function understand(options: LintOptions, clock: Stopwatch = stopwa
   const project = withOverlay(narrowed(found, nested), options.overlay);
   if (project.files.length === 0) throw nothingToRead(options);
   clock.lap('project');
-  const { facts, notices } = readFacts(project, options);
+  const { facts, notices, work } = await readFacts(project, options);
   clock.lap('facts');
   options.onProgress?.('model', 0, 1);
   const resolveModule = relativeResolver(project);
   const { model, open } = await linked(facts, project, nested, resolveModule, options);
   clock.lap('model');
-  return { config, nested, project, facts, model, open, resolveModule, notices: [...project.notices, ...notices, ...unparsed(model)] };
+  return {
+    config,
+    nested,
+    project,
+    facts,
+    model,
+    open,
+    resolveModule,
+    work,
+    notices: [...project.notices, ...notices, ...unparsed(model)],
+  };
 }
 
 /** A file that a fix makes belongs to the program, and its findings count. */
@@ -134,27 +145,38 @@ function withOverlay(project: Project, overlay: LintOptions['overlay']): Project
   };
 }
 
-function readFacts(project: Project, { onProgress, overlay, remembered }: LintOptions): { facts: FileFacts[]; notices: string[] } {
+async function readFacts(
+  project: Project,
+  { onProgress, overlay, store }: LintOptions,
+): Promise<{ readonly facts: readonly FileFacts[]; readonly notices: readonly string[]; readonly work: Work }> {
   const facts: FileFacts[] = [];
   const notices: string[] = [];
+  const work = { files: project.files.length, read: 0, parsed: 0 };
+  // The compiler is loaded where the first text has to be parsed.
+  let extractFacts: typeof import('./facts/extract.js')['extractFacts'] | undefined;
   for (const [i, file] of project.files.entries()) {
     if (i % 100 === 0) onProgress?.('facts', i, project.files.length);
     const relative = path.posix.relative(project.cwd, file);
+    const given = overlay?.get(file);
+    const kept = given === undefined ? store?.unread(file) : undefined;
+    if (kept) facts.push(kept);
+    if (kept !== undefined) continue;
     try {
-      const text = overlay?.get(file) ?? readSource(file);
-      if (!isGenerated(text)) facts.push(factsOf(relative, isView(relative, text) ? '' : text, remembered));
+      const text = given ?? readSource(file);
+      work.read++;
+      let found = store?.known(relative, text);
+      if (found === undefined) {
+        work.parsed++;
+        extractFacts ??= (await import('./facts/extract.js')).extractFacts;
+        found = isGenerated(text) ? null : extractFacts(relative, isView(relative, text) ? '' : text);
+      }
+      store?.keep(relative, text, found, given === undefined ? file : undefined);
+      if (found) facts.push(found);
     } catch (error) {
       notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { facts, notices };
-}
-
-function factsOf(file: string, text: string, remembered: LintOptions['remembered']): FileFacts {
-  const key = `${file}\0${text}`;
-  const facts = remembered?.get(key) ?? extractFacts(file, text);
-  remembered?.set(key, facts);
-  return facts;
+  return { facts, notices, work };
 }
 
 /** Markup without a class or any word of a domain model: half of many applications, and nothing in it to find. */

@@ -1,5 +1,5 @@
+import { factsInMemory } from '../cache/facts-store.js';
 import type { Fix } from '../change.js';
-import type { FileFacts } from '../facts/facts.js';
 import { type LintOptions, lint } from '../lint.js';
 import { givenTsconfig } from '../project/governing.js';
 import { absolute } from '../project/paths.js';
@@ -66,9 +66,9 @@ const MOST_ROUNDS = 10;
 
 /** Lints, mends what may be mended and still compiles, lints again, until nothing is left to mend. */
 export async function fix(options: FixOptions): Promise<Fixed> {
-  const remembered = new Map<string, FileFacts>();
+  const store = options.store ?? factsInMemory();
   const overlay = new Map<string, string>(options.overlay);
-  const look = (): Promise<Report> => lint({ ...options, overlay, remembered });
+  const look = (): Promise<Report> => lint({ ...options, overlay, store });
   const before = await look();
   const originals = new Map<string, string | undefined>();
   const done: AppliedFix[] = [];

@@ -104,4 +104,12 @@ export interface RuleInfo {
 export interface Timing {
   readonly stages: readonly { readonly name: string; readonly ms: number }[];
   readonly rules: readonly { readonly id: string; readonly ms: number; readonly findings: number }[];
+  readonly work?: Work;
+}
+
+/** How many files there are, and how many of them had to be read and parsed; of the others the facts were kept. */
+export interface Work {
+  readonly files: number;
+  readonly read: number;
+  readonly parsed: number;
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { factsInMemory } from '../cache/facts-store.js';
 import { type Config, loadNested, type NestedConfig } from '../config.js';
 import { UsageError } from '../errors.js';
-import type { FileFacts } from '../facts/facts.js';
 import { type LintOptions, lint } from '../lint.js';
 import { absolute, isUnder, toPosix } from '../project/paths.js';
 import { discoverProject } from '../project/project.js';
@@ -33,7 +33,7 @@ export async function lintSince(given: LintOptions, since: Since, judge: Judge):
   const base = baseCommit(repository, ref);
   // One configuration, today's, judges both. Most files are the same in both.
   const nested = await loadNested(given.config, absolute(given.cwd, '.'), discoverProject(given).configDirectories);
-  const options: LintOptions = { ...given, nested, remembered: new Map<string, FileFacts>() };
+  const options: LintOptions = { ...given, nested, store: given.store ?? factsInMemory() };
   const report = since.kind === 'staged' ? await lintIndex(options, repository, judge) : judge(await lint(options), options.cwd);
   const keep = since.kind === 'new-from' ? 'new' : 'touched';
   const same = (file: string): string => file;

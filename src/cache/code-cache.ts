@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import path from 'node:path';
+import { constants, Script } from 'node:vm';
+import { replaceFile } from './sealed.js';
+
+let place: string | undefined;
+let unsaved: (() => void) | undefined;
+
+/** From now on compiled code is kept there, by Node itself where it can. */
+export function keepCodeIn(directory: string): void {
+  const node: { enableCompileCache?: (directory: string) => unknown } = Module as never;
+  if (node.enableCompileCache) node.enableCompileCache(path.join(directory, 'code'));
+  else place = directory;
+}
+
+/** Writes what was compiled in this run, functions that were called included. */
+export function saveCode(): void {
+  unsaved?.();
+  unsaved = undefined;
+}
+
+/**
+ * A large CommonJS file that requires nothing but built-in modules, compiled as it was the last time; undefined where no code
+ * is kept. V8 trusts what it is given, hence the seal.
+ */
+export function requireCompiled(file: string): unknown {
+  if (place === undefined) return undefined;
+  const source = Module.wrap(readFileSync(file, 'utf8'));
+  const key = createHash('sha1').update(`${process.version} ${process.arch} ${source.length} ${file}`).digest('hex').slice(0, 16);
+  const kept = path.join(place, `code-${key}.bin`);
+  const cachedData = unsealedCode(kept);
+  const script = new Script(source, {
+    filename: file,
+    ...(cachedData && { cachedData }),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  if (!cachedData || script.cachedDataRejected) {
+    unsaved = () => {
+      const code = script.createCachedData();
+      replaceFile(kept, Buffer.concat([sealOf(code), code]));
+    };
+  }
+  const module = { exports: {} };
+  script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, path.dirname(file));
+  return module.exports;
+}
+
+const SEAL_LENGTH = 20;
+
+function unsealedCode(file: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const code = bytes.subarray(SEAL_LENGTH);
+    return sealOf(code).equals(bytes.subarray(0, SEAL_LENGTH)) ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sealOf(code: Buffer): Buffer {
+  return createHash('sha1').update(code).digest();
+}

@@ -1,0 +1,134 @@
+import childProcess from 'node:child_process';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { type Asked, kindOf, listingHash, realPathOf, UNKNOWN } from './asked.js';
+import { contentHash, type Stamp, sameStamp, stampOf } from './file-state.js';
+
+export interface Trace {
+  /** Puts everything back. Nothing where the run did more than look, or a file changed under it. */
+  readonly end: () => Asked | undefined;
+  /** A file whose content counts though this run did not read it, since it was known to be as stamped. */
+  readonly uses: (file: string, stamp: Stamp) => void;
+}
+
+const LOOKS = ['readFileSync', 'readdirSync', 'statSync', 'lstatSync', 'existsSync', 'accessSync', 'realpathSync'] as const;
+const WRITES = [
+  'writeFileSync',
+  'appendFileSync',
+  'mkdirSync',
+  'renameSync',
+  'rmSync',
+  'unlinkSync',
+  'mkdtempSync',
+  'symlinkSync',
+] as const;
+const LATER_WRITES = ['writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'mkdtemp'] as const;
+const CHILDREN = ['spawnSync', 'execFileSync', 'execSync', 'spawn', 'execFile', 'exec', 'fork'] as const;
+
+type Functions = Record<string, (...args: never[]) => unknown>;
+
+/**
+ * Listens at the functions themselves, so that no part of the engine, and no library, has to remember to say what it looked at.
+ * The cache itself, which lies below `except`, is no part of the surroundings.
+ */
+export function trace(except: readonly string[]): Trace {
+  const takenAt = Date.now();
+  const contents = new Map<string, Stamp | undefined>();
+  const unread = new Map<string, Stamp>();
+  const listings = new Set<string>();
+  const kinds = new Set<string>();
+  const realPaths = new Set<string>();
+  const env = new Map<string, string | null>();
+  let onlyLooked = true;
+  const undo: (() => void)[] = [];
+
+  const listen = (holder: object, names: readonly string[], heard: (name: string, first: unknown) => void): void => {
+    const functions = holder as Functions;
+    for (const name of names) {
+      const real = functions[name];
+      if (!real) continue;
+      const listening = function (this: unknown, ...args: never[]): unknown {
+        heard(name, args[0]);
+        return Reflect.apply(real, this, args);
+      };
+      functions[name] = Object.assign(listening, real);
+      undo.push(() => {
+        functions[name] = real;
+      });
+    }
+  };
+  const stops = (): void => {
+    onlyLooked = false;
+  };
+
+  let quiet = false;
+  listen(fs, LOOKS, (name, first) => {
+    const file = nameOf(first);
+    if (file === undefined || quiet || except.some((place) => file.startsWith(place))) return;
+    quiet = true;
+    if (name === 'readFileSync') {
+      if (!contents.has(file)) contents.set(file, stampOf(file));
+    } else if (name === 'readdirSync') listings.add(file);
+    else if (name === 'realpathSync') realPaths.add(file);
+    else kinds.add(file);
+    quiet = false;
+  });
+  listen(fs, WRITES, stops);
+  listen(fs.promises, LATER_WRITES, stops);
+  listen(childProcess, CHILDREN, stops);
+  syncBuiltinESMExports();
+  const realEnv = process.env;
+  process.env = new Proxy(realEnv, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name);
+      if (typeof name === 'string') env.set(name, value ?? null);
+      return value;
+    },
+    has: (target, name) => {
+      const value = Reflect.get(target, name);
+      if (typeof name === 'string') env.set(name, value ?? null);
+      return Reflect.has(target, name);
+    },
+  });
+  undo.push(() => {
+    process.env = realEnv;
+  });
+
+  return {
+    uses: (file, stamp) => unread.set(file, stamp),
+    end: () => {
+      for (const each of undo) each();
+      syncBuiltinESMExports();
+      if (!onlyLooked) return undefined;
+      const read: Record<string, readonly [Stamp, string]> = {};
+      for (const [file, then] of contents) {
+        const now = stampOf(file);
+        const hash = now && contentHash(file);
+        // What could not be read is told from what can by its kind.
+        if (then === undefined && hash === undefined) kinds.add(file);
+        else if (hash === undefined || !now || !sameStamp(then, now)) return undefined;
+        else read[file] = [now, hash];
+      }
+      for (const [file, stamp] of unread) read[file] ??= [stamp, UNKNOWN];
+      const listed: Record<string, readonly [Stamp, string]> = {};
+      for (const directory of listings) {
+        const now = stampOf(directory);
+        const hash = listingHash(directory);
+        if (now && hash !== undefined) listed[directory] = [now, hash];
+        else kinds.add(directory);
+      }
+      return {
+        takenAt,
+        contents: read,
+        listings: listed,
+        kinds: Object.fromEntries([...kinds].map((file) => [file, kindOf(file)])),
+        realPaths: Object.fromEntries([...realPaths].map((file) => [file, realPathOf(file)])),
+        env: Object.fromEntries(env),
+      };
+    },
+  };
+}
+
+function nameOf(first: unknown): string | undefined {
+  return typeof first === 'string' ? first : first instanceof URL ? decodeURIComponent(first.pathname) : undefined;
+}
