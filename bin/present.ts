@@ -46,8 +46,15 @@ export async function present(report: Report, outputs: readonly Output[], option
   await addToStderr({ ...report, timing: { ...report.timing, stages: [...report.timing.stages, ...clock.laps] } }, outputs, options);
 }
 
+/** Says what a report notices, and refuses one in which nothing was recognised. */
+export async function tell(report: Report, outputs: readonly Output[], { allowEmpty }: Pick<LintOptions, 'allowEmpty'>): Promise<void> {
+  const nothing = report.model.aggregates.length === 0 && !allowEmpty;
+  tellNotices(report, nothing ? [] : outputs);
+  if (nothing) throw new UsageError((await import('../src/report/nothing-recognised.js')).nothingRecognised(report));
+}
+
 /** Notices are for people: they go to stderr unless the format that people read has them. */
-export function tellNotices(report: Report, outputs: readonly Output[]): void {
+function tellNotices(report: Report, outputs: readonly Output[]): void {
   if (outputs.some(({ format, file }) => file === undefined && CARRIES.notices.includes(format))) return;
   const allowed = allowedInWords(report).join(' · ');
   for (const notice of [...report.notices, ...(allowed === '' ? [] : [allowed])]) process.stderr.write(`aggro: ${visible(notice)}\n`);

@@ -104,7 +104,10 @@ function lint(program: Command): void {
     .option('--fix-only', 'like --fix, and do not fail for what remains')
     .option('--fix-one <fingerprint>', 'mend this one finding; the reports name its fingerprint')
     .option('--interactive', 'show each fix and ask before it is made')
-    .option('--fix-dry-run', 'print what --fix would change as a unified diff, write nothing, exit 1 if there is anything')
+    .option(
+      '--fix-dry-run',
+      'write nothing and exit 1 if --fix would change anything: print the diff, or with -f sarif, json or rdjson report each finding with what its fix alone would replace',
+    )
     .option('--diff', 'the same as --fix-dry-run')
     .option('--force', 'let --unsafe change a working tree with uncommitted changes')
     .action(async (paths: string[], options: LintOptions) => (await import('./commands/lint.js')).run(paths, options));

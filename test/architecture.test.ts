@@ -81,6 +81,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
     why: 'the other reader of syntax: a compiler with types, loaded where there is something to mend',
   },
   { place: 'src/fix/diff.ts', may: ['diff'], why: 'loaded when a diff is shown' },
+  { place: 'src/fix/edits.ts', may: ['diff'], why: 'loaded when fixes are reported' },
   {
     place: 'src/',
     may: ['src/', 'node:', 'picomatch', 'fastest-levenshtein'],

@@ -160,6 +160,44 @@ describe('places', () => {
   });
 });
 
+describe('places in code', () => {
+  const refusal = async (name: string, content: string): Promise<string> => {
+    const cwd = tree({ [name]: content });
+    return loadConfig({ cwd }).then(
+      () => '',
+      (reason: unknown) => String(reason instanceof Error ? reason.message : reason),
+    );
+  };
+
+  it.each([
+    [
+      'aggro.config.ts',
+      "import { defineConfig } from 'aggro';\n\nexport default defineConfig({\n  rules: {\n    a: 'eror',\n  },\n});\n",
+      '5:5  rules.a: "eror"',
+    ],
+    [
+      'aggro.config.ts',
+      "const rules = { 'a': ['warn', {}], b: 3 };\nconst config = { rules } as const;\nexport default (config satisfies object);\n",
+      '1:36  rules.b: ',
+    ],
+    ['aggro.config.cjs', "module.exports = {\n  model: { entities: { bases: ['A', 3] } },\n};\n", '2:37  model.entities.bases.1: '],
+    ['aggro.config.mjs', "export default { preset: 'all', presset: 'all' };\n", '1:33  presset: unknown key'],
+    // What comes from elsewhere is placed where it comes in.
+    ['aggro.config.mjs', "const own = () => ({ include: 'src' });\nexport default {\n  ...own() };\n", '2:16  include: '],
+    ['aggro.config.mjs', "const own = ['a', 3];\nexport default { include: [...own] };\n", '2:18  include.1: '],
+    ['aggro.config.mjs', 'const config = 3;\nexport { config as default };\n', '  the configuration: '],
+  ])('%s: %j', async (name, content, expected) => {
+    const message = await refusal(name, content);
+    expect(message).toContain(expected);
+    expect(message.includes(`${name}:`)).toBe(/^\d/.test(expected));
+  });
+
+  it('are told of rules, too', async () => {
+    const cwd = tree({ 'aggro.config.mjs': "export default {\n  rules: { 'one-repo-per-root': ['warn', {}] },\n};\n" });
+    expect((await loadConfig({ cwd })).rules['one-repo-per-root']?.at).toBe('aggro.config.mjs:2:12');
+  });
+});
+
 describe('extends', () => {
   it('starts from files, the later over the earlier, and its own over both', async () => {
     const root = tree({

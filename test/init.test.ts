@@ -61,7 +61,7 @@ describe('aggro init --yes', () => {
       'pnpm/action-setup@v4',
       'actions/setup-node@v4',
       'pnpm install --frozen-lockfile',
-      'pnpm exec aggro lint',
+      'pnpm exec aggro lint -f github',
     ]);
     const again = aggro(root, 'init', '--yes').stdout;
     expect(again).not.toContain('wrote');

@@ -8,7 +8,7 @@ import { adopted } from '../adoption.js';
 import { directoryOf } from '../analysis.js';
 import type { LintOptions } from '../options.js';
 import { outputsFrom } from '../outputs.js';
-import { present, tellNotices } from '../present.js';
+import { present, tell } from '../present.js';
 import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
 import { passes } from '../verdict.js';
@@ -23,11 +23,9 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   const severities = severitiesFrom(options.rule, options.rule.length === 0 ? [] : await rulesFor(options));
   const task = { paths, options, choices: { severities, ...(options.preset && { preset: options.preset }) } };
   if (options.suppress.length > 0 || options.reason !== undefined) await (await import('../suppressing.js')).writeSuppressions(task);
+  if (isDry(options)) return (await import('../dry-run.js')).dryRun(task, outputs);
   const report = wantsFixes(options) ? await (await import('../fixing.js')).fixed(task) : await adopted(task);
-  if (report === undefined) return;
-  const nothing = report.model.aggregates.length === 0 && !options.allowEmpty;
-  tellNotices(report, nothing ? [] : outputs);
-  if (nothing) throw new UsageError((await import('../../src/report/nothing-recognised.js')).nothingRecognised(report));
+  await tell(report, outputs, options);
   const diff = options.tableDiff === undefined ? undefined : await diffSince(options.tableDiff, report, paths, options);
   process.exitCode = options.fixOnly || passes(report, options) ? 0 : 1;
   await present(report, outputs, options, { cwd, diff });
@@ -38,8 +36,12 @@ async function diffSince(ref: string, report: Report, paths: readonly string[], 
   return (await import('../table-diff.js')).diffSince(ref, report, paths, options);
 }
 
-function wantsFixes({ fix, unsafe, fixOnly, fixOne, fixDryRun, diff, interactive, force }: LintOptions): boolean {
-  const wanted = fix || fixOnly || fixDryRun || diff || interactive || fixOne !== undefined;
+function isDry({ fixDryRun, diff }: LintOptions): boolean {
+  return fixDryRun === true || diff === true;
+}
+
+function wantsFixes({ fix, unsafe, fixOnly, fixOne, interactive, force }: LintOptions): boolean {
+  const wanted = fix || fixOnly || interactive || fixOne !== undefined;
   if (!wanted && (unsafe || force))
     throw new UsageError(`--${unsafe ? 'unsafe' : 'force'} says how to fix: add --fix, or --diff to see first what it would do.`);
   return wanted === true;

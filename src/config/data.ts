@@ -7,8 +7,7 @@ export function readData(file: string, text: string, label: string): unknown {
 }
 
 /** `line:column` of what a path of keys leads to, or of as much of it as is there. */
-export function placesIn(text: string | undefined): (keys: readonly PropertyKey[]) => string | undefined {
-  if (text === undefined) return () => undefined;
+export function placesIn(text: string): (keys: readonly PropertyKey[]) => string | undefined {
   const { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument } = yaml();
   const lineCounter = new LineCounter();
   // Without its comments JSON is YAML.

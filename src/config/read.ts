@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.js';
@@ -14,7 +14,7 @@ export interface Written {
   readonly content: unknown;
   /** Keys above the configuration in the file: `aggro` in a package.json. */
   readonly prefix: readonly string[];
-  /** `aggro.config.json:3:5`; undefined where the file is code. */
+  /** `aggro.config.json:3:5`; undefined where that cannot be told. */
   readonly placeOf: (keys: readonly PropertyKey[]) => string | undefined;
 }
 
@@ -78,7 +78,8 @@ async function explore(
     if (!result || result.isEmpty) return undefined;
     const { filepath: source, config: content } = result;
     const prefix = path.basename(source) === 'package.json' ? ['aggro'] : [];
-    const places = placesIn(texts.get(source));
+    const text = texts.get(source);
+    const places = text === undefined ? await placesInModule(source) : placesIn(text);
     const label = labelOf(source);
     return {
       source,
@@ -94,6 +95,12 @@ async function explore(
     if (error instanceof UsageError) throw error;
     throw new UsageError(`Could not read the configuration in ${where}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The compiler is loaded where there is code to place something in. */
+async function placesInModule(file: string): Promise<(keys: readonly PropertyKey[]) => string | undefined> {
+  const { placesInCode } = await import('./code-places.js');
+  return placesInCode(file, readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 }
 
 /** Runs a module of the user's, TypeScript or not: its default export. Needs no TypeScript to be installed. */

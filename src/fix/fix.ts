@@ -1,22 +1,17 @@
 import { factsInMemory } from '../cache/facts-store.js';
 import type { Fix } from '../change.js';
 import { type LintOptions, lint } from '../lint.js';
-import { givenTsconfig } from '../project/governing.js';
-import { absolute } from '../project/paths.js';
-import { configDirectory } from '../project/targets.js';
 import type { Report, Violation } from '../report/report.js';
 import { applied, baseOf } from './apply.js';
+import { type Candidate, type Choice, candidateOf, inWords, keyOf, patchFor, unresolvedIn, workspaceFor } from './candidates.js';
 import { type Complaint, createJudge } from './judge.js';
 import { clash, filesOf, isRefusal, type Patch } from './patch.js';
 import { settle } from './settle.js';
-import { workOut } from './verbs/verbs.js';
-import { openWorkspace, type Workspace } from './workspace.js';
+import type { Workspace } from './workspace.js';
 
-export interface FixOptions extends LintOptions {
-  /** Also those that change an API or a behaviour. */
-  readonly unsafe: boolean;
-  /** Which violations to mend; all by default. Asked once for each way to mend one. */
-  readonly wants?: ((violation: Violation, fix: Fix) => boolean) | undefined;
+export interface FixOptions extends LintOptions, Choice {
+  /** Mends no fingerprint twice: where one of two findings alike is mended, the other comes by its fingerprint, and nobody chose that. */
+  readonly once?: boolean;
 }
 
 /** What fixing came to, in memory: nothing is written yet. */
@@ -80,7 +75,10 @@ export async function fix(options: FixOptions): Promise<Fixed> {
   let averted = 0;
 
   for (; rounds < MOST_ROUNDS; rounds++) {
-    const candidates = after.violations.flatMap((violation) => candidateOf(violation, options, skipped) ?? []);
+    const mended = new Set(options.once ? done.map(({ violation }) => violation.fingerprint) : []);
+    const candidates = after.violations
+      .filter(({ fingerprint }) => !mended.has(fingerprint))
+      .flatMap((violation) => candidateOf(violation, options, skipped) ?? []);
     if (candidates.length === 0) break;
     workspace ??= await workspaceFor(after.violations, options, overlay);
     const round = play(candidates, workspace);
@@ -107,50 +105,10 @@ export async function fix(options: FixOptions): Promise<Fixed> {
       .map(([file, text]) => ({ file, before: text, after: overlay.get(file) ?? '' }))
       .filter((f) => f.before !== f.after),
     rounds,
-    unresolved: [...new Set(workspace?.compilations.flatMap((each) => each.unresolved()))].sort(),
+    unresolved: unresolvedIn(workspace),
     checked,
     averted,
   };
-}
-
-interface Candidate {
-  readonly violation: Violation;
-  readonly fix: Fix;
-}
-
-/** The best way that is allowed, wanted, and was not found wanting before. */
-function candidateOf(violation: Violation, { unsafe, wants }: FixOptions, skipped: ReadonlyMap<string, SkippedFix>): Candidate | undefined {
-  for (let way = violation.fix; way !== undefined; way = way.otherwise) {
-    if (way.kind === 'unsafe' && !unsafe) continue;
-    if (skipped.has(keyOf({ violation, fix: way })) || wants?.(violation, way) === false) continue;
-    return { violation, fix: way };
-  }
-  return undefined;
-}
-
-function keyOf({ violation, fix: way }: Candidate): string {
-  return `${violation.fingerprint} ${way.title}`;
-}
-
-/** Most codebases have one tsconfig or few; the workspace has to reach every file that any of the fixes is about. */
-async function workspaceFor(
-  violations: readonly Violation[],
-  { cwd, config }: FixOptions,
-  overlay: ReadonlyMap<string, string>,
-): Promise<Workspace> {
-  const targets = [...new Set(violations.flatMap(({ at, fix: way }) => (way ? [at.file, ...filesNamed(way)] : [])))].map((file) =>
-    absolute(cwd, file),
-  );
-  const root = absolute(cwd, '.');
-  const givenTsconfigs = config.tsconfig.map((each) => givenTsconfig(configDirectory(root, config), each));
-  return openWorkspace({ cwd, givenTsconfigs, targets, overlay });
-}
-
-/** The files of all places that a fix names. */
-function filesNamed(way: unknown): readonly string[] {
-  if (typeof way !== 'object' || way === null) return [];
-  const own = 'file' in way && typeof way.file === 'string' ? [way.file] : [];
-  return [...own, ...Object.values(way).flatMap(filesNamed)];
 }
 
 interface Round {
@@ -172,12 +130,8 @@ function play(candidates: readonly Candidate[], workspace: Workspace): Round {
   const skipped: SkippedFix[] = [];
   const worked: WorkedOut[] = [];
   for (const candidate of candidates) {
-    const patch = workOut(candidate.fix.changes, workspace);
-    const outside = isRefusal(patch) ? undefined : [...filesOf(patch)].find((file) => !workspace.isOwn(file));
+    const patch = patchFor(candidate, workspace);
     if (isRefusal(patch)) skipped.push({ ...candidate, why: patch.refused, complaints: [] });
-    else if (outside !== undefined)
-      skipped.push({ ...candidate, why: `${workspace.relative(outside)} lies outside the project`, complaints: [] });
-    else if (filesOf(patch).size === 0) skipped.push({ ...candidate, why: 'nothing is left to change', complaints: [] });
     else if (!worked.some((other) => clash(other.patch, patch))) worked.push({ ...candidate, patch, names: namesOf(candidate.violation) });
   }
   const base = baseOf(workspace);
@@ -218,11 +172,4 @@ function play(candidates: readonly Candidate[], workspace: Workspace): Round {
 function namesOf({ symbol }: Violation): readonly string[] {
   const last = symbol.split('.').at(-1);
   return last === undefined ? [] : [last];
-}
-
-function inWords(complaints: readonly Complaint[], workspace: Workspace): string {
-  const [first] = complaints;
-  if (!first) return 'it would not compile';
-  const places = complaints.length === 1 ? 'a use' : `${complaints.length} uses`;
-  return `${places} would no longer compile (${workspace.relative(first.file)}:${first.line}: ${first.text})`;
 }

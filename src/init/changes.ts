@@ -80,7 +80,7 @@ jobs:
     steps:
       - uses: actions/checkout@v4
 ${setup}      - run: ${install}
-      - run: ${run} aggro lint
+      - run: ${run} aggro lint -f github
 `,
   );
 }

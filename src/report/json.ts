@@ -2,7 +2,7 @@ import type { Aggregate, Block, Evidence } from '../model/domain-model.js';
 import { inertJson } from './data.js';
 import type { Look } from './look.js';
 import { type Names, namesIn, unique } from './names.js';
-import type { Fixing, Report, Violation } from './report.js';
+import type { Edit, Fixing, Report, Violation } from './report.js';
 import { statisticsOf } from './statistics.js';
 import { countsOf } from './tally.js';
 
@@ -62,7 +62,7 @@ function fixingEntry({ applied, skipped, left, unresolved }: Fixing) {
 }
 
 export function violationEntry(violation: Violation) {
-  const { at, ruleId, severity, message, symbol, aggregate, involves, fix, fingerprint } = violation;
+  const { at, ruleId, severity, message, symbol, aggregate, involves, fix, edits = [], fingerprint } = violation;
   return {
     ruleId,
     severity,
@@ -81,9 +81,13 @@ export function violationEntry(violation: Violation) {
       column: related.at.column,
       message: related.message,
     })),
-    ...(fix === undefined ? {} : { fix: { kind: fix.kind, title: fix.title } }),
+    ...(fix === undefined ? {} : { fix: { kind: fix.kind, title: fix.title, ...(edits.length > 0 && { edits: edits.map(editEntry) }) } }),
     fingerprint,
   };
+}
+
+function editEntry({ at: { file, line, column, endLine, endColumn }, text }: Edit) {
+  return { file, line, column, endLine, endColumn, text };
 }
 
 function blockEntry(block: Block, names: Names) {

@@ -49,7 +49,7 @@ export interface Violation {
   readonly involves?: readonly string[];
   readonly related: readonly { readonly at: Span; readonly message: string }[];
   readonly fix?: Fix;
-  /** What the fix comes to, where that was worked out. */
+  /** What the fix alone comes to, where that was worked out, in files that are there or to be made; none where the compiler objects. */
   readonly edits?: readonly Edit[];
   /** Stable under moved lines: a hash of rule, file and symbol, with a counter for equals. */
   readonly fingerprint: string;

@@ -69,6 +69,7 @@ function result(violation: Found, ruleIndex: number | undefined, report: Report,
         },
       ],
     }),
+    ...(report.baseline && { baselineState: suppressed?.kind === 'external' ? 'unchanged' : 'new' }),
     ...(suppressed !== undefined && { suppressions: [{ ...suppressed, status: 'accepted' }] }),
     ...(fix !== undefined &&
       edits.length > 0 && { fixes: [{ description: plainText(fix.title), artifactChanges: changes(edits, places) }] }),

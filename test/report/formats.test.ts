@@ -24,15 +24,29 @@ const TIMED: Report = {
   timing: { stages: [{ name: 'facts', ms: 12.5 }], rules: [{ id: 'no-shared-members', ms: 0.5, findings: 0 }] },
 };
 
+const MENDED: Report = {
+  ...REPORT,
+  violations: REPORT.violations.map((violation) => ({
+    ...violation,
+    fix: { kind: 'safe', title: 'hold the identity', changes: [] },
+    edits: [{ at: violation.at, text: 'productId' }],
+  })),
+};
+
 describe('json', () => {
   const schema: unknown = JSON.parse(readFileSync(new URL('../../src/report/report.schema.json', import.meta.url), 'utf8'));
 
   it('is what the published schema says, and nothing besides', () => {
     const valid = new Ajv({ strict: true }).compile(closed(schema));
-    for (const report of [REPORT, CLEAN, EMPTY, TIMED]) {
+    for (const report of [REPORT, CLEAN, EMPTY, TIMED, MENDED]) {
       valid(JSON.parse(json(report, { statistics: report === TIMED, timing: report === TIMED })));
       expect(valid.errors).toBeNull();
     }
+  });
+
+  it('has what a fix replaces where that was worked out', () => {
+    const [{ fix }] = JSON.parse(json(MENDED)).violations;
+    expect(fix.edits).toEqual([{ file: 'src/order/order-item.ts', line: 2, column: 12, endLine: 2, endColumn: 19, text: 'productId' }]);
   });
 
   it('names roots, not identifiers', () => {

@@ -148,6 +148,19 @@ describe('rdjson', () => {
     ]);
     expect(suggestions('src/order/order.ts', 'src/other.ts')).toBeUndefined();
   });
+
+  it('makes one suggestion of several edits, with what lies between them', () => {
+    const span = (line: number, column: number, endLine: number, endColumn: number) => ({ ...SECOND.at, line, column, endLine, endColumn });
+    const edits = [
+      { at: span(3, 2, 3, 3), text: 'Z' },
+      { at: span(1, 2, 1, 4), text: 'X' },
+      { at: span(1, 6, 1, 6), text: 'Y' },
+    ];
+    const report = { ...REPORT, violations: [{ ...SECOND, edits }], sourceOf: () => '1234567\r\nfg\nhij' };
+    expect(JSON.parse(rdjson(report)).diagnostics[0].suggestions).toEqual([
+      { range: { start: { line: 1, column: 2 }, end: { line: 3, column: 3 } }, text: 'X45Y67\r\nfg\nhZ' },
+    ]);
+  });
 });
 
 describe('jsonl', () => {

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
-import Draft04 from 'ajv-draft-04';
-import addFormats from 'ajv-formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fix } from '../../src/change.js';
 import type { Report, SuppressedViolation, Violation } from '../../src/report/report.js';
 import { sarif } from '../../src/report/sarif.js';
+import { sarifSchema } from '../support/sarif.js';
 import { HOSTILE } from './hostile.js';
 import { LOOK } from './look.js';
 import { CLEAN, EMPTY, REPORT, spanOf } from './shop.js';
@@ -20,11 +17,7 @@ const many = (count: number, severity: Violation['severity']): Violation[] =>
 describe('SARIF', () => {
   let valid: ValidateFunction;
   beforeAll(() => {
-    const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
-    // The schema is written in an older draft than Ajv's own.
-    const ajv = new Draft04.default({ strict: false, allErrors: true, unicodeRegExp: false });
-    addFormats.default(ajv);
-    valid = ajv.compile(JSON.parse(readFileSync(file, 'utf8')));
+    valid = sarifSchema();
   });
 
   it('is what the official schema says', () => {
@@ -147,6 +140,19 @@ describe('SARIF', () => {
     const suppressed = { kind: 'inSource', justification: 'read by one caller' } as const;
     const [result] = runOf({ ...REPORT, violations: [], suppressed: [{ ...FIRST, suppressed }] }).results;
     expect(result.suppressions).toEqual([{ status: 'accepted', ...suppressed }]);
+  });
+
+  it('says of each result whether a baseline knows it, where there is one', () => {
+    const suppressed: SuppressedViolation[] = [
+      { ...SECOND, suppressed: { kind: 'inSource', justification: 'read by one caller' } },
+      { ...THIRD, suppressed: { kind: 'external', justification: 'known to .aggro-baseline.json' } },
+    ];
+    const compared = { ...REPORT, violations: [FIRST], suppressed, baseline: { file: '.aggro-baseline.json', known: 1, new: 1, gone: [] } };
+    const states = (report: Report) => runOf(report).results.map(({ baselineState }: { baselineState?: string }) => baselineState);
+    expect(states(compared)).toEqual(['new', 'new', 'unchanged']);
+    valid(logged(compared));
+    expect(valid.errors).toBeNull();
+    expect(states(REPORT)).toEqual([undefined, undefined, undefined]);
   });
 
   it('lists five thousand results, the most severe, and says that there are more', () => {

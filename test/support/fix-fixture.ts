@@ -6,7 +6,7 @@ import type { Rule } from '../../src/rule.js';
 import { markersIn } from '../../src/testing/markers.js';
 import { FIXTURES, PROJECTS, read, sourcesIn } from './fixtures.js';
 
-const COPIES = join(FIXTURES, '../test/tmp/fix');
+const COPIES = join(FIXTURES, '../test/tmp');
 
 /** Projects in which a rule that can mend marks a finding. */
 export async function fixableFixtures(): Promise<string[]> {
@@ -18,8 +18,8 @@ export async function fixableFixtures(): Promise<string[]> {
 }
 
 /** A copy that is a repository of its own, with a tsconfig as strict as that of the fixtures, and the libraries' types where npm puts them. */
-export function copyOf(fixture: string): string {
-  const copy = join(COPIES, fixture);
+export function copyOf(fixture: string, under = 'fix'): string {
+  const copy = join(COPIES, under, fixture);
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(join(copy, '.git'), { recursive: true });
   cpSync(join(FIXTURES, fixture), copy, { recursive: true, filter: (file) => !file.endsWith('fixed.diff') });

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { holds, walk } from '../bench/adoption.js';
+import { FIXTURES } from './support/fixtures.js';
+import { sarifSchema } from './support/sarif.js';
+import { git } from './support/scratch.js';
+
+/** Classes with bases of their own, events with publishers and subscribers, property bags. */
+const ADOPTED = [
+  'shop',
+  'events-carry-identities/catches-message-with-publishers-and-subscribers',
+  'no-mutation-bypassing-root/catches-property-bag',
+];
+
+describe.each(ADOPTED)('adopting aggro on %s', (fixture) => {
+  it('silences what is known, says what is new and what is gone, and takes no notice of what moves', () => {
+    const before = git(FIXTURES, 'status', '--porcelain', '--', fixture);
+    const { steps, logs } = walk(join(FIXTURES, fixture));
+    expect(steps.filter((step) => !holds(step))).toEqual([]);
+    expect(steps.map(({ command }) => command)).toEqual([
+      'aggro lint',
+      'aggro init --yes',
+      'aggro baseline create',
+      'aggro baseline create --force',
+      '.aggro-baseline.json',
+      'aggro lint --ci',
+      'aggro lint',
+      'aggro lint',
+      'aggro lint --ci',
+      'aggro baseline prune',
+      'git diff .aggro-baseline.json',
+      'aggro lint --ci',
+      'aggro lint --ci',
+      'aggro lint --ci',
+      'aggro lint --ci',
+    ]);
+    const valid = sarifSchema();
+    for (const log of logs) {
+      valid(JSON.parse(log));
+      expect(valid.errors).toBeNull();
+    }
+    expect(git(FIXTURES, 'status', '--porcelain', '--', fixture)).toBe(before);
+  }, 300_000);
+});
