@@ -96,8 +96,9 @@ function wanted({ if: condition = '' }: Step, contexts: object, status: number):
   return (decides || status === 0) && (expression.trim() === '' || Boolean(evaluated(expression, contexts)));
 }
 
-function filled(values: Readonly<Record<string, string>> = {}, contexts: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value, contexts)]));
+/** Inputs and environments are text, whatever YAML takes them for. */
+export function filled(values: Readonly<Record<string, unknown>> = {}, contexts: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(String(value), contexts)]));
 }
 
 function text(template: string, contexts: object): string {

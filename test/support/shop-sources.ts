@@ -10,3 +10,6 @@ export const SOUND = { 'src/base.ts': BASE, 'src/order.ts': root('Order') };
 /** What a commit may add: `Parcel.stamps` is an error. */
 export const BAD = { 'src/parcel.ts': root('Parcel', 'stamps') };
 export const GOOD = { 'src/parcel.ts': root('Parcel') };
+
+/** What was there before. */
+export const OLD = { 'src/stock.ts': root('Stock', 'shelves') };
