@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadRules } from '../src/load-rules.js';
-import { blocksOf, deadLinks, documentText, missing, output, sessionOf } from './support/documents.js';
+import { blocksOf, deadLinks, documentText, missing, output, sessionsOf } from './support/documents.js';
 import { ROOT } from './support/own-imports.js';
 
 const README = documentText('README.md');
 const SESSIONS = blocksOf(README)
   .filter(({ language }) => language === 'console')
-  .map(sessionOf);
+  .flatMap(sessionsOf);
 
 describe('the README', () => {
   it('shows commands with their output', () => {

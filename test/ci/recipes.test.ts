@@ -81,7 +81,7 @@ describe('the guide', () => {
   });
 });
 
-describe('a commit hook', () => {
+describe('a commit hook', { timeout: 120_000 }, () => {
   it('of husky', () => {
     const shop = installed(SOUND);
     expect(shell(shop, RECIPES.husky.sh ?? '')).toMatchObject({ status: 0 });
@@ -211,7 +211,7 @@ const MONOREPO = {
   'package-lock.json': '{ "name": "acme", "lockfileVersion": 3, "packages": {} }',
 };
 
-describe('a cached task', () => {
+describe('a cached task', { timeout: 120_000 }, () => {
   it('of Turborepo is skipped until a source changes, and never when it failed', () => {
     const shop = installed({ ...MONOREPO, ...filesOf(RECIPES.turbo) });
     const env = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', TURBO_TOKEN: '', TURBO_API: '' };

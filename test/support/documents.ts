@@ -40,10 +40,12 @@ export interface Session {
   readonly shown: readonly string[];
 }
 
-/** A `console` block: a command after `$`, then what it prints; a line with an ellipsis stands for any lines. */
-export function sessionOf(block: Pick<Block, 'text'>): Session {
-  const [first = '', ...shown] = block.text.split('\n');
-  return { command: first.replace(/^\$ /, ''), shown };
+/** A `console` block: commands after `$`, each with what it prints; a line with an ellipsis stands for any lines. */
+export function sessionsOf({ text }: Block): readonly Session[] {
+  return text.split(/^\$ /m).flatMap((part) => {
+    const [command = '', ...shown] = part.trimEnd().split('\n');
+    return command === '' ? [] : [{ command, shown }];
+  });
 }
 
 /** What `npx aggro …` prints there; nothing else is run. */
