@@ -12,7 +12,9 @@ export interface Output {
 
 /** Reads `-f text -f sarif=out.sarif`, or one format and `-o`. Without any, a coding agent gets what is made for it, and a person text. */
 export async function outputsFrom({ format, output }: Pick<LintOptions, 'format' | 'output'>): Promise<readonly Output[]> {
-  const given = format ?? [output === undefined && (await underAgent()) ? 'agent' : 'text'];
+  // A variable that is set to nothing chooses nothing.
+  const isUnset = process.env.AGGRO_FORMAT === '' && format?.length === 1 && format[0] === '';
+  const given = (isUnset ? undefined : format) ?? [output === undefined && (await underAgent()) ? 'agent' : 'text'];
   const outputs = given.map(outputFrom);
   if (output !== undefined) return [withOutput(outputs, output)];
   refuseSharedPlaces(outputs);

@@ -48,7 +48,7 @@ export async function present(report: Report, outputs: readonly Output[], option
 
 /** Says what a report notices, and refuses one in which nothing was recognised. */
 export async function tell(report: Report, outputs: readonly Output[], { allowEmpty }: Pick<LintOptions, 'allowEmpty'>): Promise<void> {
-  const nothing = report.model.aggregates.length === 0 && !allowEmpty;
+  const nothing = report.recognised === 0 && !allowEmpty;
   tellNotices(report, nothing ? [] : outputs);
   if (nothing) throw new UsageError((await import('../src/report/nothing-recognised.js')).nothingRecognised(report));
 }

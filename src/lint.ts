@@ -82,6 +82,7 @@ async function report(options: LintOptions, policyOfRun: (understood: Understood
     rules: policy.rules.map((rule) => ruleInfo(rule, policy)),
     timing: { stages: clock.laps, rules: timing, work },
     model: scoped,
+    recognised: model.aggregates.length,
     inScope: reported,
     notices,
     sourceOf: (file) => sourceOf(project, file, options),

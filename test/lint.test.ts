@@ -58,6 +58,9 @@ describe('what is reported', () => {
     ]);
     expect(found(shop, 'src/customers')).toEqual(['error no-object-refs-across-aggregates Customer.lastOrder']);
     expect(found(shop, 'src/ordering/order.ts')).toEqual(['error no-exposed-mutable-collections Order.getLines']);
+    const { status, stdout, stderr } = aggro(shop, 'src/shared/aggregate-root.ts');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^No violations in 1 file \(.*\): no aggregate lies there, 2 elsewhere$/m);
   });
 
   it('follows the configuration, and the command line over it', () => {

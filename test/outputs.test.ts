@@ -97,8 +97,10 @@ describe('--format', () => {
   it('is text in CI, where nobody asked for anything else', () => {
     const ci = { AGGRO_FORMAT: undefined, AI_AGENT: undefined, CI: 'true', GITHUB_ACTIONS: 'true' };
     const agents = Object.keys(process.env).filter((name) => /CLAUDE|CURSOR|CODEX|GEMINI|COPILOT|OPENCODE|GOOSE|REPL/.test(name));
-    const { stdout } = aggro(shop(), [], { ...ci, ...Object.fromEntries(agents.map((name) => [name, undefined])) });
-    expect(stdout).toMatch(/^Order {2}2 errors\n/);
+    for (const chosen of [undefined, '']) {
+      const { stdout } = aggro(shop(), [], { ...ci, ...Object.fromEntries(agents.map((name) => [name, undefined])), AGGRO_FORMAT: chosen });
+      expect(stdout).toMatch(/^Order {2}2 errors\n/);
+    }
   });
 });
 

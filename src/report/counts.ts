@@ -40,11 +40,12 @@ export function fixable(violations: readonly Violation[]): string | undefined {
 }
 
 /** A clean run says what was understood, so that nothing understood does not pass for clean. */
-function understood({ model, files, durationMs, baseline, change }: Report): string {
+function understood({ model, recognised, files, durationMs, baseline, change }: Report): string {
   const where = `in ${counted(files, 'file')} (${seconds(durationMs)})`;
-  if (model.aggregates.length === 0) return `No aggregates recognised ${where}`;
+  if (recognised === 0) return `No aggregates recognised ${where}`;
   const repositories = model.repositories.filter((repository) => repository.abstraction).length;
   const all = baseline || change ? 'No new violations' : 'No violations';
+  if (model.aggregates.length === 0) return `${all} ${where}: no aggregate lies there, ${recognised} elsewhere`;
   return `${all}: ${counted(model.aggregates.length, 'aggregate')}, ${counted(repositories, 'repository', 'repositories')}, ${counted(model.handlers.length, 'handler')} ${where}`;
 }
 

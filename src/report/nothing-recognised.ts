@@ -4,7 +4,8 @@ import type { Report } from './report.js';
 const SHOWN = 5;
 
 /** Nothing found is a finding: what was looked for, what came closest, and how to help. */
-export function nothingRecognised({ files, model }: Report): string {
+export function nothingRecognised({ files, model, recognised }: Report): string {
+  if (recognised > 0) return `No aggregate lies in the ${counted(files, 'file')} named; ${recognised} elsewhere in the program.`;
   const { nearMisses } = model.coverage;
   const hidden = nearMisses.length - SHOWN;
   return [

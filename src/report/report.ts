@@ -18,6 +18,8 @@ export interface Report {
   readonly rules: readonly RuleInfo[];
   readonly timing: Timing;
   readonly model: DomainModel;
+  /** Aggregates in the whole program; the model lists those under the paths given. */
+  readonly recognised: number;
   /** Things the user should know that are no finding: files that did not parse, globs that match nothing. */
   readonly notices: readonly string[];
   /** Whether a file lies under the paths given; the rest of the program is context. */

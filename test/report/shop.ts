@@ -454,6 +454,7 @@ export const REPORT: Report = {
   rules: RULES,
   timing: { stages: [], rules: [] },
   model: MODEL,
+  recognised: MODEL.aggregates.length,
   notices: [],
   inScope: () => true,
   sourceOf: (file) => SOURCES[file],
@@ -463,6 +464,7 @@ export const CLEAN: Report = { ...REPORT, violations: [] };
 /** Nothing was recognised; something came close. */
 export const EMPTY: Report = {
   ...CLEAN,
+  recognised: 0,
   model: {
     ...MODEL,
     blocks: [],
