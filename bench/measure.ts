@@ -54,11 +54,23 @@ export function timed(
   return seconds;
 }
 
-/** A B A B …, so that whatever else the machine does falls on both. One round first warms the file system's cache. */
-export function pairs(count: number, one: Command, other: Command): { readonly one: Run; readonly other: Run }[] {
-  run(one);
-  run(other);
-  return Array.from({ length: count }, () => ({ one: run(one), other: run(other) }));
+export interface Contestant extends Command {
+  /** What happens before each of its runs, outside the measurement. */
+  readonly before?: () => void;
+}
+
+/** A B C A B C …, so that whatever else the machine does falls on all. One round first warms the file system's cache, and ours. */
+export function rounds<Name extends string>(count: number, contestants: Readonly<Record<Name, Contestant>>): Record<Name, Run>[] {
+  const names = Object.keys(contestants) as Name[];
+  const round = (): Record<Name, Run> =>
+    Object.fromEntries(
+      names.map((name) => {
+        contestants[name].before?.();
+        return [name, run(contestants[name])];
+      }),
+    ) as Record<Name, Run>;
+  round();
+  return Array.from({ length: count }, round);
 }
 
 export function median(values: readonly number[]): number {

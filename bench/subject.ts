@@ -14,6 +14,8 @@ export interface Subject {
   /** Left out on both sides: a syntax error makes tsc skip the checking that it is here for. */
   readonly unparsed: number;
   readonly tsconfig: string;
+  /** One in the middle, to be edited. */
+  readonly aFile: string;
 }
 
 const NOT_COPIED = new Set(['node_modules', '.git', 'dist']);
@@ -40,6 +42,7 @@ export async function prepare(source: string, workshop: string): Promise<Subject
     files: read.length,
     lines: read.reduce((sum, { text }) => sum + text.split('\n').length, 0),
     unparsed: unparsed.length,
+    aFile: path.relative(directory, read[read.length >> 1]?.file ?? ''),
   };
 }
 

@@ -67,7 +67,11 @@ export interface WriteModel {
   readonly suspects: ReadonlySet<string>;
   readonly summaries: Map<FunctionFacts, Map<Declared | undefined, Summary>>;
   readonly active: Set<FunctionFacts>;
-  readonly cut: { times: number };
+  /** How often a cycle or the depth limit cut a summary short, and what came of it within the entry that is being followed. */
+  readonly cut: {
+    times: number;
+    readonly summaries: Map<FunctionFacts, { readonly self: Declared | undefined; readonly depth: number; readonly summary: Summary }>;
+  };
   /** Receivers of possible writes that linking could not type. */
   readonly open: Map<string, OpenReceiver>;
 }

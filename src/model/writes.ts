@@ -14,7 +14,7 @@ import {
   typeOf,
 } from './infer.js';
 import { calledPort, repositoryTarget, writesFor, writesOf } from './persisting.js';
-import { spanOf } from './program.js';
+import { type Declared, spanOf } from './program.js';
 import { expressionText } from './text.js';
 import { findMembers, type Type, type TypeContext, withoutNull } from './types.js';
 import { isWriteName, TRANSACTIONS } from './vocabulary.js';
@@ -38,8 +38,9 @@ export function summarize(
     return NOTHING;
   }
   const self = context.self?.k === 'named' ? context.self.symbol : undefined;
-  const known = model.summaries.get(fn)?.get(self);
+  const known = model.summaries.get(fn)?.get(self) ?? cutShort(model, fn, self);
   if (known) return known;
+  const depth = model.active.size;
   model.active.add(fn);
   const cutBefore = model.cut.times;
   const walk: Walk = { model, file: context.scope.file, writes: [], pairs: [], exits: new Set(), fn, transaction: undefined, loops: 0 };
@@ -52,8 +53,18 @@ export function summarize(
   let bySelf = model.summaries.get(fn);
   if (!bySelf) model.summaries.set(fn, (bySelf = new Map()));
   // What a cycle or the depth limit cut short is not the whole truth about the inner function.
-  if (model.active.size === 0 || model.cut.times === cutBefore) bySelf.set(self, summary);
+  if (depth === 0 || model.cut.times === cutBefore) bySelf.set(self, summary);
+  else model.cut.summaries.set(fn, { self, depth, summary });
+  if (depth === 0) model.cut.summaries.clear();
   return summary;
+}
+
+/** Within one entry what was cut short serves again, unless it would now go further: otherwise mutual recursion is walked path by path. */
+function cutShort(model: WriteModel, fn: FunctionFacts, self: Declared | undefined): Summary | undefined {
+  const short = model.cut.summaries.get(fn);
+  if (!short || short.self !== self || short.depth > model.active.size) return undefined;
+  model.cut.times++;
+  return short.summary;
 }
 
 // ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────
