@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DurableFacts } from '../src/cache/facts-store.js';
 import { cachePlace } from '../src/cache/place.js';
@@ -37,6 +38,7 @@ export async function throughCache(argv: readonly string[], run: () => Promise<v
   }
   const { trace } = await import('../src/cache/trace.js');
   const traced = trace([place.own, place.code]);
+  lookAtLockfiles(process.cwd());
   const chunks = captured();
   try {
     await run();
@@ -64,6 +66,15 @@ function locationIn(argv: readonly string[]): string | undefined {
 function say({ chunks, exitCode }: Said): void {
   process.exitCode = exitCode;
   for (const [stream, text] of chunks) (stream === 'out' ? process.stdout : process.stderr).write(text);
+}
+
+/** What packages hold is told by the lockfile: nobody listens while Node loads modules. */
+function lookAtLockfiles(cwd: string): void {
+  for (let at = cwd; ; at = path.dirname(at)) {
+    for (const name of ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'])
+      if (existsSync(path.join(at, name))) readFileSync(path.join(at, name));
+    if (existsSync(path.join(at, '.git')) || path.dirname(at) === at) return;
+  }
 }
 
 /** What is printed from now on, in its order. */

@@ -11,7 +11,8 @@ export interface Trace {
   readonly uses: (file: string, stamp: Stamp) => void;
 }
 
-const LOOKS = ['readFileSync', 'readdirSync', 'statSync', 'lstatSync', 'existsSync', 'accessSync', 'realpathSync'] as const;
+/** Of each the way that waits, that of `fs.promises`, and the one with a callback are listened to. */
+const LOOKS = ['readFile', 'readdir', 'stat', 'lstat', 'exists', 'access', 'realpath', 'opendir', 'readlink'] as const;
 const WRITES = [
   'writeFileSync',
   'appendFileSync',
@@ -22,7 +23,7 @@ const WRITES = [
   'mkdtempSync',
   'symlinkSync',
 ] as const;
-const LATER_WRITES = ['writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'mkdtemp'] as const;
+const LATER_WRITES = ['writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'mkdtemp', 'open'] as const;
 const CHILDREN = ['spawnSync', 'execFileSync', 'execSync', 'spawn', 'execFile', 'exec', 'fork'] as const;
 
 type Functions = Record<string, (...args: never[]) => unknown>;
@@ -62,18 +63,21 @@ export function trace(except: readonly string[]): Trace {
   };
 
   let quiet = false;
-  listen(fs, LOOKS, (name, first) => {
+  const looks = (name: string, first: unknown): void => {
     const file = nameOf(first);
     if (file === undefined || quiet || except.some((place) => file.startsWith(place))) return;
     quiet = true;
-    if (name === 'readFileSync') {
+    const what = name.replace(/Sync$/, '');
+    if (what === 'readFile') {
       if (!contents.has(file)) contents.set(file, stampOf(file));
-    } else if (name === 'readdirSync') listings.add(file);
-    else if (name === 'realpathSync') realPaths.add(file);
+    } else if (what === 'readdir' || what === 'opendir') listings.add(file);
+    else if (what === 'realpath' || what === 'readlink') realPaths.add(file);
     else kinds.add(file);
     quiet = false;
-  });
-  listen(fs, WRITES, stops);
+  };
+  listen(fs, [...LOOKS, ...LOOKS.map((name) => `${name}Sync`)], looks);
+  listen(fs.promises, LOOKS, looks);
+  listen(fs, [...WRITES, ...LATER_WRITES, 'createReadStream', 'createWriteStream'], stops);
   listen(fs.promises, LATER_WRITES, stops);
   listen(childProcess, CHILDREN, stops);
   syncBuiltinESMExports();
