@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../src/errors.js';
-import { visibleLines } from '../src/report/inert.js';
+import { visible, visibleLines } from '../src/report/inert.js';
+import type { Report } from '../src/report/report.js';
 
 /** An error of aggro's own, with the stage in which it happened. */
 export class InternalError extends Error {
@@ -19,8 +20,21 @@ export function exitCodeFor(error: unknown, { stack }: { readonly stack: boolean
   }
   const failure = error instanceof InternalError ? error : new InternalError(undefined, error);
   const trace = failure.cause instanceof Error ? failure.cause.stack : undefined;
-  process.stderr.write(`aggro: ${visibleLines(failure.message)}\n${stack && trace ? trace : 'Run with --stack for the trace.'}\n`);
+  process.stderr.write(`aggro: ${visibleLines(failure.message)}\n${stack && trace ? trace : 'Run with --stack for the trace.'}\n${ASK}\n`);
   return 2;
+}
+
+const ASK = 'That should not happen. Please report it, with what `aggro doctor` prints.';
+
+/** Where aggro failed in part, it says so after what it has to say about the rest, and the run does not pass for a whole one. */
+export function tellFailures({ failures }: Report, { stack }: { readonly stack?: boolean }): void {
+  if (failures.length === 0) return;
+  for (const { stage, subject, message, stack: trace } of failures) {
+    const where = stage === 'facts' ? `in ${visible(subject)}, which is left out` : `in ${visible(subject)}, whose findings are missing`;
+    process.stderr.write(`aggro: internal error (${stage}) ${where}: ${visibleLines(message)}\n${stack && trace ? `${trace}\n` : ''}`);
+  }
+  process.stderr.write(`${stack ? '' : 'Run with --stack for the trace. '}${ASK}\n`);
+  process.exitCode = 2;
 }
 
 function messageOf(error: unknown): string {

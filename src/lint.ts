@@ -18,7 +18,7 @@ import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';
 import { isGenerated, readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
-import type { Report, RuleInfo, Work } from './report/report.js';
+import { type Failure, failureOf, type Report, type RuleInfo, type Work } from './report/report.js';
 import type { Rule } from './rule.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
 import { version } from './version.js';
@@ -70,7 +70,7 @@ async function report(options: LintOptions, policyOfRun: (understood: Understood
   options.onProgress?.('rules', 0, 1);
   const scoped = inScope(model, project);
   const reported = (file: string): boolean => project.inScope(path.posix.join(project.cwd, file));
-  const { judged, timing } = check(model, policy);
+  const { judged, timing, failures } = check(model, policy);
   const { suppressions, remarks } = suppress(judged, facts, policy);
   const verdict = violationsOf([...judged, ...remarks], reported, suppressions);
   clock.lap('rules');
@@ -83,6 +83,7 @@ async function report(options: LintOptions, policyOfRun: (understood: Understood
     timing: { stages: clock.laps, rules: timing, work },
     model: scoped,
     recognised: model.aggregates.length,
+    failures: [...understood.failures, ...failures],
     inScope: reported,
     notices,
     sourceOf: (file) => sourceOf(project, file, options),
@@ -106,6 +107,8 @@ export interface Understood {
   /** The source that a specifier means in a file, both relative to the working directory. */
   readonly resolveModule: BuildOptions['resolveModule'];
   readonly work: Work;
+  /** Files that aggro failed to read, though it should have. */
+  readonly failures: readonly Failure[];
   readonly notices: readonly string[];
 }
 
@@ -116,7 +119,7 @@ export async function understand(options: LintOptions, clock: Stopwatch = stopwa
   const project = withOverlay(narrowed(found, nested), options.overlay);
   if (project.files.length === 0) throw nothingToRead(options);
   clock.lap('project');
-  const { facts, notices, work } = await readFacts(project, options);
+  const { facts, notices, work, failures } = await readFacts(project, options);
   clock.lap('facts');
   options.onProgress?.('model', 0, 1);
   const resolveModule = relativeResolver(project);
@@ -131,6 +134,7 @@ export async function understand(options: LintOptions, clock: Stopwatch = stopwa
     open,
     resolveModule,
     work,
+    failures,
     notices: [...project.notices, ...notices, ...unparsed(model)],
   };
 }
@@ -146,12 +150,17 @@ function withOverlay(project: Project, overlay: LintOptions['overlay']): Project
   };
 }
 
-async function readFacts(
-  project: Project,
-  { onProgress, overlay, store }: LintOptions,
-): Promise<{ readonly facts: readonly FileFacts[]; readonly notices: readonly string[]; readonly work: Work }> {
+interface ReadFacts {
+  readonly facts: readonly FileFacts[];
+  readonly notices: readonly string[];
+  readonly failures: readonly Failure[];
+  readonly work: Work;
+}
+
+async function readFacts(project: Project, { onProgress, overlay, store }: LintOptions): Promise<ReadFacts> {
   const facts: FileFacts[] = [];
   const notices: string[] = [];
+  const failures: Failure[] = [];
   const work = { files: project.files.length, read: 0, parsed: 0 };
   // The compiler is loaded where the first text has to be parsed.
   let extractFacts: typeof import('./facts/extract.js')['extractFacts'] | undefined;
@@ -162,22 +171,33 @@ async function readFacts(
     const kept = given === undefined ? store?.unread(file) : undefined;
     if (kept) facts.push(kept);
     if (kept !== undefined) continue;
-    try {
-      const text = given ?? readSource(file);
-      work.read++;
-      let found = store?.known(relative, text);
-      if (found === undefined) {
-        work.parsed++;
-        extractFacts ??= (await import('./facts/extract.js')).extractFacts;
+    const text = given ?? textOf(file, relative, notices);
+    if (text === undefined) continue;
+    work.read++;
+    let found = store?.known(relative, text);
+    if (found === undefined) {
+      work.parsed++;
+      extractFacts ??= (await import('./facts/extract.js')).extractFacts;
+      try {
         found = isGenerated(text) ? null : extractFacts(relative, isView(relative, text) ? '' : text);
+      } catch (error) {
+        failures.push(failureOf('facts', relative, error));
+        continue;
       }
-      store?.keep(relative, text, found, given === undefined ? file : undefined);
-      if (found) facts.push(found);
-    } catch (error) {
-      notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
+    store?.keep(relative, text, found, given === undefined ? file : undefined);
+    if (found) facts.push(found);
   }
-  return { facts, notices, work };
+  return { facts, notices, failures, work };
+}
+
+function textOf(file: string, relative: string, notices: string[]): string | undefined {
+  try {
+    return readSource(file);
+  } catch (error) {
+    notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 /** Markup without a class or any word of a domain model: half of many applications, and nothing in it to find. */

@@ -6,6 +6,7 @@ import type { BoundaryDiff } from '../../src/report/boundary-diff.js';
 import type { Report } from '../../src/report/report.js';
 import { adopted } from '../adoption.js';
 import { directoryOf } from '../analysis.js';
+import { tellFailures } from '../failure.js';
 import type { LintOptions } from '../options.js';
 import { outputsFrom } from '../outputs.js';
 import { present, tell } from '../present.js';
@@ -29,6 +30,7 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   const diff = options.tableDiff === undefined ? undefined : await diffSince(options.tableDiff, report, paths, options);
   process.exitCode = options.fixOnly || passes(report, options) ? 0 : 1;
   await present(report, outputs, options, { cwd, diff });
+  tellFailures(report, options);
 }
 
 /** Git is asked only where somebody asks. */

@@ -11,6 +11,7 @@ import { tableJson } from '../../src/report/table-json.js';
 import { analyzed, directoryOf, linted } from '../analysis.js';
 import { textWidth, wantsColor } from '../channels.js';
 import { deliver } from '../deliver.js';
+import { tellFailures } from '../failure.js';
 import type { TableOptions } from '../options.js';
 import { linksFor } from '../surroundings.js';
 
@@ -22,6 +23,7 @@ export async function run(name: string | undefined, options: TableOptions): Prom
   const cwd = directoryOf(options);
   const links = options.output === undefined && options.color !== false ? await linksFor(process.stdout, cwd) : undefined;
   await deliver(render(rows, name !== undefined, options, links), { ...options, cwd });
+  tellFailures(report, options);
 }
 
 async function showDiff(ref: string, name: string | undefined, options: TableOptions): Promise<void> {

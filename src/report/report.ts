@@ -20,6 +20,8 @@ export interface Report {
   readonly model: DomainModel;
   /** Aggregates in the whole program; the model lists those under the paths given. */
   readonly recognised: number;
+  /** Where aggro itself failed; all the rest is reported. */
+  readonly failures: readonly Failure[];
   /** Things the user should know that are no finding: files that did not parse, globs that match nothing. */
   readonly notices: readonly string[];
   /** Whether a file lies under the paths given; the rest of the program is context. */
@@ -28,6 +30,21 @@ export interface Report {
   readonly sourceOf: (file: string) => string | undefined;
   /** What was mended before this was reported. */
   readonly fixing?: Fixing;
+}
+
+/** An error of aggro's own. */
+export interface Failure {
+  readonly stage: 'facts' | 'rules';
+  /** The file that was read, or the rule that was asked. */
+  readonly subject: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+}
+
+export function failureOf(stage: Failure['stage'], subject: string, error: unknown): Failure {
+  return error instanceof Error
+    ? { stage, subject, message: error.message, stack: error.stack }
+    : { stage, subject, message: String(error) };
 }
 
 export interface Fixing {

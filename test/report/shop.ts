@@ -455,6 +455,7 @@ export const REPORT: Report = {
   timing: { stages: [], rules: [] },
   model: MODEL,
   recognised: MODEL.aggregates.length,
+  failures: [],
   notices: [],
   inScope: () => true,
   sourceOf: (file) => SOURCES[file],
