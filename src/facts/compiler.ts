@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ts as tsNamespace } from '@ts-morph/common';
-import { requireCompiled } from '../cache/code-cache.js';
+import { requireLarge } from '../cache/code-cache.js';
 
 const require = createRequire(import.meta.url);
 
@@ -13,8 +13,7 @@ export type { ts as tsTypes } from '@ts-morph/common';
 
 function compiler(): typeof tsNamespace {
   try {
-    return (requireCompiled(require.resolve('@ts-morph/common/dist/typescript.js')) ??
-      require('@ts-morph/common/dist/typescript.js')) as typeof tsNamespace;
+    return requireLarge(require.resolve('@ts-morph/common/dist/typescript.js')) as typeof tsNamespace;
   } catch {
     return require('@ts-morph/common').ts;
   }

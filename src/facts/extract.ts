@@ -2,7 +2,8 @@ import { ts, type tsTypes } from './compiler.js';
 import { moduleContents } from './extract-module.js';
 import { NONE } from './extract-source.js';
 import { suppressionsIn } from './extract-suppressions.js';
-import type { FileFacts, Offset } from './facts.js';
+import type { FileFacts } from './facts.js';
+import { lineStarts } from './lines.js';
 
 const { ScriptKind, ScriptTarget, createSourceFile, flattenDiagnosticMessageText } = ts;
 
@@ -49,12 +50,6 @@ function scriptKind(file: string): tsTypes.ScriptKind {
   if (file.endsWith('.tsx')) return ScriptKind.TSX;
   if (file.endsWith('.jsx')) return ScriptKind.JSX;
   return /\.[cm]?js$/.test(file) ? ScriptKind.JS : ScriptKind.TS;
-}
-
-export function lineStarts(text: string): readonly Offset[] {
-  const lines = [0];
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.push(end + 1);
-  return lines;
 }
 
 function syntaxErrors(sourceFile: tsTypes.SourceFile): FileFacts['errors'] {

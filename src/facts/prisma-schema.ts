@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { lineStarts } from './extract.js';
 import type { PrismaField, PrismaModel, PrismaSchema, Range } from './facts.js';
+import { lineStarts } from './lines.js';
 
 type Ast = typeof import('@mrleebo/prisma-ast');
 type Schema = ReturnType<Ast['getSchema']>;

@@ -1,5 +1,5 @@
 import { diffLines } from 'diff';
-import { lineStarts } from '../facts/extract.js';
+import { lineStarts } from '../facts/lines.js';
 import type { Span } from '../model/domain-model.js';
 import type { Edit } from '../report/report.js';
 

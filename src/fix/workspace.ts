@@ -1,5 +1,5 @@
 import { ts, type tsTypes } from '../facts/compiler.js';
-import { lineStarts } from '../facts/extract.js';
+import { lineStarts } from '../facts/lines.js';
 import type { Span } from '../model/domain-model.js';
 import { absolute, isUnder } from '../project/paths.js';
 import { readSource } from '../project/read-source.js';
