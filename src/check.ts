@@ -1,7 +1,8 @@
 import { UsageError } from './errors.js';
+import { failureOf } from './failures.js';
 import type { DomainModel } from './model/domain-model.js';
 import { isSameRun, type Policy, type RuleChoice } from './policy.js';
-import { type Failure, failureOf, type Timing } from './report/report.js';
+import type { Failure, Timing } from './report/report.js';
 import type { Finding } from './rule.js';
 
 export interface Judged {

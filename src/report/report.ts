@@ -41,12 +41,6 @@ export interface Failure {
   readonly stack?: string | undefined;
 }
 
-export function failureOf(stage: Failure['stage'], subject: string, error: unknown): Failure {
-  return error instanceof Error
-    ? { stage, subject, message: error.message, stack: error.stack }
-    : { stage, subject, message: String(error) };
-}
-
 export interface Fixing {
   readonly applied: readonly { readonly violation: Violation; readonly fix: Fix }[];
   /** `why` is the end of the sentence "not applied: …". */
