@@ -29,6 +29,23 @@ function tested() {
   }
 }
 
+/** What is known against the production dependencies; where the registry has no advisories to offer, that is said and no failure. */
+function audit() {
+  process.stdout.write('\n── audit\n');
+  const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { cwd: root, encoding: 'utf8', timeout: 60_000 });
+  let vulnerabilities;
+  try {
+    ({ vulnerabilities } = JSON.parse(stdout));
+  } catch {
+    vulnerabilities = undefined;
+  }
+  if (vulnerabilities === undefined) return process.stdout.write('skipped: the registry offers no advisories, or cannot be reached\n');
+  const known = Object.entries(vulnerabilities);
+  for (const [name, { severity, via }] of known) process.stdout.write(`${name}: ${severity}: ${via.map((each) => each.title ?? each).join(', ')}\n`);
+  process.stdout.write(`${known.length} known vulnerabilities in production dependencies\n`);
+  if (known.length > 0) failed.push('audit');
+}
+
 const RUNS = /^(?:package\.json|config\.schema\.json|README\.md|LICENSE|CHANGELOG\.md|rules\/README\.md|dist\/(?:bin|src|rules)\/.+\.(?:js|d\.ts)|dist\/src\/report\/report\.schema\.json|fixtures\/(?:shop\/.+|[^/]+\/(?:catches|passes)-.+\.ts))$/;
 const NEEDED = ['config.schema.json', 'dist/src/testing/index.js', 'dist/bin/aggro.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/report/report.schema.json', 'LICENSE', 'README.md'];
 
@@ -60,6 +77,7 @@ try {
   // Builds first: `pretest`.
   const testsPassed = step('npm test', 'npm', 'test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`);
   const tests = tested();
+  audit();
   const tarball = pack();
   if (tarball !== undefined) {
     step('packed', process.execPath, path.join(root, '.ci/packed.mjs'), tarball);

@@ -287,6 +287,23 @@ describe('the packages', () => {
     expect(installing.map(([name]) => name)).toEqual([]);
   });
 
+  it('what runs is licensed as a company may use it', () => {
+    const lock: {
+      readonly packages: Record<string, { readonly license?: string; readonly dev?: boolean; readonly devOptional?: boolean }>;
+    } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
+    const others = Object.entries(lock.packages).filter(
+      ([name, { license = 'none', dev, devOptional }]) =>
+        name !== '' && !dev && !devOptional && !/^(?:MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/.test(license),
+    );
+    expect(others.map(([name, { license }]) => `${name}: ${license}`)).toEqual([]);
+  });
+
+  it('what runs reaches for no network', () => {
+    const wires = new Set(['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'inspector', 'cluster'].map((name) => `node:${name}`));
+    expect(IMPORTS.filter(({ to }) => wires.has(to.replace('/promises', ''))).map(inWords)).toEqual([]);
+    expect(FILES.filter((file) => /\b(?:fetch|WebSocket|EventSource)\(/.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual([]);
+  });
+
   it('no file that runs names the host of a registry', () => {
     const hosts = /\b(?:registry\.npmjs\.org|npmjs\.(?:com|org)|registry\.yarnpkg\.com|npm\.pkg\.github\.com|jsr\.io|npmmirror\.com)\b/;
     expect(FILES.filter((file) => hosts.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual([]);

@@ -5,6 +5,8 @@ import { seal, unsealed } from './sealed.js';
 
 /** Facts of files, by their text. `null` stands for a file that has none: a generator signed it. */
 export interface FactsStore {
+  /** The directory in which they outlive the process. */
+  readonly place?: string;
   /** Of a file on disk that is as it was when its facts were kept: it need not be read. */
   readonly unread: (file: string) => FileFacts | null | undefined;
   /** `file` is the name that the facts carry. */
@@ -50,6 +52,7 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
   const relative = (file: string): string => path.relative(cwd, file);
 
   return {
+    place,
     unread: (file) => {
       const kept = files.get(relative(file));
       if (!kept) return undefined;

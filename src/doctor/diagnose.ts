@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
 import { type LintOptions, policyFor, type Understood, understand } from '../lint.js';
@@ -93,9 +93,18 @@ export async function diagnose(options: LintOptions): Promise<Diagnosis> {
     imports: unresolvedImports(facts, cwd, understood.resolveModule),
     receivers: receivers(understood),
     deadGlobs: layers.flatMap((layer) => deadGlobs(layer, sources)),
-    cache: 'none: aggro keeps nothing between runs, every file is analysed anew',
+    cache: cacheState(options.store?.place, cwd),
     notices: understood.notices,
   };
+}
+
+function cacheState(place: string | undefined, cwd: string): string {
+  if (place === undefined) return 'not asked, and nothing is kept';
+  const names = existsSync(place) ? readdirSync(place) : [];
+  const runs = names.filter((name) => name.startsWith('run-')).length;
+  const facts = names.some((name) => name.startsWith('facts-'));
+  const shown = isUnder(cwd, place) ? path.relative(cwd, place) : place;
+  return `${shown}: ${facts ? 'facts of unchanged files' : 'no facts yet'}, ${runs} ${runs === 1 ? 'run' : 'runs'} to repeat`;
 }
 
 function configuration({ config, nested, project: { cwd } }: Understood, { paths }: LintOptions): Diagnosis['configuration'] {
