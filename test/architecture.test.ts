@@ -289,11 +289,18 @@ describe('the packages', () => {
 
   it('what runs is licensed as a company may use it', () => {
     const lock: {
-      readonly packages: Record<string, { readonly license?: string; readonly dev?: boolean; readonly devOptional?: boolean }>;
+      readonly packages: Record<
+        string,
+        { readonly license?: string; readonly dev?: boolean; readonly devOptional?: boolean; readonly link?: boolean }
+      >;
     } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
     const others = Object.entries(lock.packages).filter(
-      ([name, { license = 'none', dev, devOptional }]) =>
-        name !== '' && !dev && !devOptional && !/^(?:MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/.test(license),
+      ([name, { license = 'none', dev, devOptional, link }]) =>
+        name !== '' &&
+        !dev &&
+        !devOptional &&
+        !link &&
+        !/^(?:MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|Python-2\.0)$/.test(license),
     );
     expect(others.map(([name, { license }]) => `${name}: ${license}`)).toEqual([]);
   });
