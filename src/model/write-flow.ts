@@ -67,9 +67,10 @@ export interface WriteModel {
   readonly suspects: ReadonlySet<string>;
   readonly summaries: Map<FunctionFacts, Map<Declared | undefined, Summary>>;
   readonly active: Set<FunctionFacts>;
-  /** How often a cycle or the depth limit cut a summary short, and what came of it within the entry that is being followed. */
+  /** How often a cycle or the depth limit cut a summary short; within the entry that is being followed, what came of it and how many pairs were brought up. */
   readonly cut: {
     times: number;
+    lifted: number;
     readonly summaries: Map<FunctionFacts, { readonly self: Declared | undefined; readonly depth: number; readonly summary: Summary }>;
   };
   /** Receivers of possible writes that linking could not type. */

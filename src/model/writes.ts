@@ -18,7 +18,19 @@ import { type Declared, spanOf } from './program.js';
 import { expressionText } from './text.js';
 import { findMembers, type Type, type TypeContext, withoutNull } from './types.js';
 import { isWriteName, TRANSACTIONS } from './vocabulary.js';
-import { type Call, emit, type Flow, fork, join, newFlow, type RawWrite, type Summary, type Walk, type WriteModel } from './write-flow.js';
+import {
+  type Call,
+  emit,
+  type Flow,
+  fork,
+  join,
+  newFlow,
+  type RawPair,
+  type RawWrite,
+  type Summary,
+  type Walk,
+  type WriteModel,
+} from './write-flow.js';
 
 const NOTHING: Summary = { writes: [], exit: [], pairs: [] };
 
@@ -55,7 +67,10 @@ export function summarize(
   // What a cycle or the depth limit cut short is not the whole truth about the inner function.
   if (depth === 0 || model.cut.times === cutBefore) bySelf.set(self, summary);
   else model.cut.summaries.set(fn, { self, depth, summary });
-  if (depth === 0) model.cut.summaries.clear();
+  if (depth === 0) {
+    model.cut.summaries.clear();
+    model.cut.lifted = 0;
+  }
   return summary;
 }
 
@@ -398,6 +413,12 @@ function descend(call: Call, env: Env, flow: Flow, walk: Walk): void {
   }
 }
 
+/** Realistic paths have a handful. Where calls fan out, the hundredth way to the same write says nothing that the first did not. */
+const MANY_WRITES = 100;
+const MANY_PAIRS = 1_000;
+/** How many pairs one entry may bring up from what it calls: what is left then is a graph in which everything calls everything. */
+const MOST_LIFTED = 50_000;
+
 function compose(summary: Summary, name: string, fn: FunctionFacts, flow: Flow, walk: Walk): void {
   if (summary.writes.length === 0) return;
   const renamed = new Map<RawWrite, RawWrite>();
@@ -411,14 +432,42 @@ function compose(summary: Summary, name: string, fn: FunctionFacts, flow: Flow, 
     return known;
   };
   const within = walk.model.isHandler(fn) ? fn : undefined;
+  const isNewWrite = news(walk.writes, MANY_WRITES, siteOf);
+  const isNewPair = news(walk.pairs, MANY_PAIRS, ({ first, second }: RawPair) => `${siteOf(first)} ${siteOf(second)}`);
+  const pairUp = (pair: RawPair): void => {
+    if (isNewPair(pair)) walk.pairs.push(pair);
+  };
+  const cut = walk.model.cut;
   for (const pair of summary.pairs) {
+    if (++cut.lifted > MOST_LIFTED) break;
     const inner = pair.within ?? within;
-    walk.pairs.push({ first: lifted(pair.first), second: lifted(pair.second), ...(inner ? { within: inner } : {}) });
+    pairUp({ first: lifted(pair.first), second: lifted(pair.second), ...(inner ? { within: inner } : {}) });
   }
+  const added = new Set<RawWrite>();
   for (const write of summary.writes) {
+    if (!isNewWrite(write)) continue;
+    added.add(write);
     const up = lifted(write);
-    for (const first of flow.before) walk.pairs.push({ first, second: up });
+    if (cut.lifted <= MOST_LIFTED) for (const first of flow.before) pairUp({ first, second: up });
+    cut.lifted += flow.before.size;
     walk.writes.push(up);
   }
-  for (const write of summary.exit) flow.before.add(lifted(write));
+  for (const write of summary.exit) if (added.has(write)) flow.before.add(lifted(write));
+}
+
+/** Everything is new as long as there is little of it; then what has a key of its own. */
+function news<Item>(there: readonly Item[], many: number, keyOf: (item: Item) => string): (item: Item) => boolean {
+  let known: Set<string> | undefined;
+  return (item) => {
+    if (there.length < many) return true;
+    known ??= new Set(there.map(keyOf));
+    const key = keyOf(item);
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  };
+}
+
+function siteOf({ aggregate, at, how }: RawWrite): string {
+  return `${aggregate.symbol.id} ${how} ${at.file}:${at.line}:${at.column}`;
 }
