@@ -88,7 +88,14 @@ export function memberTarget(program: Program, target: Target, name: string, mea
 
 /** What a file exports under a name, re-exports and barrels followed. */
 export function exported(program: Program, file: ProgramFile, name: string, meaning: Meaning): Target | undefined {
-  return remembered(exportsOf, file, `${meaning}:${name}`, () => findExport(program, file, name, meaning, new Set()));
+  const known = once(exportsOf, file, () => new Map<string, Target | undefined>());
+  const key = `${meaning}:${name}`;
+  if (known.has(key)) return known.get(key);
+  // Whoever asks again on the way there goes in a circle: a module that exports what it imports from itself.
+  known.set(key, undefined);
+  const found = findExport(program, file, name, meaning, new Set());
+  known.set(key, found);
+  return found;
 }
 
 function findExport(program: Program, file: ProgramFile, name: string, meaning: Meaning, seen: Set<string>): Target | undefined {
