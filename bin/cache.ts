@@ -8,7 +8,7 @@ import { version } from './package.js';
 
 /** Commands that only look. Their arguments come first, or they are the default. */
 const OTHER_COMMANDS = new Set(['baseline', 'completion', 'doctor', 'explain', 'help', 'init', 'rules']);
-const NEVER = new Set(['--no-cache', '--timing', '--interactive', '--help', '-h', '--version', '-V', '--stack']);
+const NEVER = new Set(['--no-cache', '--timing', '--interactive', '--watch', '--help', '-h', '--version', '-V', '--stack']);
 
 interface Cache {
   readonly place: string;

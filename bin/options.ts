@@ -36,6 +36,7 @@ export interface LintOptions extends ProjectOptions, BaselineChoice {
   readonly failOn: 'error' | 'warning' | 'info';
   readonly exitZero?: boolean;
   readonly statistics?: boolean;
+  readonly watch?: boolean;
   readonly timing?: boolean;
   readonly tableDiff?: string;
   readonly table: boolean;

@@ -68,6 +68,7 @@ function lint(program: Command): void {
     .addOption(
       new Option('--fail-on <severity>', 'the least severity that fails the run').choices(['error', 'warning', 'info']).default('error'),
     )
+    .option('--watch', 'lint again whenever a file changes')
     .option('--exit-zero', 'end with 0 even when there are violations')
     .option('--statistics', 'count for each rule, instead of listing the findings')
     .option('--timing', 'say how long each stage and each rule took, on stderr')

@@ -18,6 +18,13 @@ const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   if (options.printConfig !== undefined) return (await import('./print-config.js')).run(options.printConfig, options);
+  if (!options.watch) return runOnce(paths, options);
+  if (wantsFixes(options) || options.suppress.length > 0)
+    throw new UsageError('--watch only looks: fix and suppress in a run of their own.');
+  return (await import('../watching.js')).watch(directoryOf(options), options, () => runOnce(paths, options));
+}
+
+async function runOnce(paths: readonly string[], options: LintOptions): Promise<void> {
   const cwd = directoryOf(options);
   refuseMistypedCommand(paths, cwd);
   const outputs = await outputsFrom(options);

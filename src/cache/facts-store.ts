@@ -70,6 +70,8 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
       const stamp = onDisk === undefined || name.startsWith('..') ? undefined : stampOf(onDisk);
       if (!stamp) return;
       changed = true;
+      const before = files.get(name)?.[2];
+      if (before !== undefined && before !== key) facts.delete(before);
       files.set(name, [stamp, takenAt, key]);
     },
     unreadFiles: () => used,
