@@ -18,6 +18,7 @@ export async function bundle(dist) {
   const cli = reached(dist, ['bin/program.js', 'bin/failure.js']);
   const start = reached(dist, ['bin/commands/rules.js', 'bin/commands/explain.js', `${ALL_RULES}.js`]);
   const engine = reached(dist, ['src/lint.js', 'bin/commands/lint.js', 'src/report/text.js']);
+  const facts = reached(dist, ['src/facts/extract.js']);
   const fixing = reached(dist, ['bin/fixing.js']);
   const bundled = await rolldown({
     input: Object.fromEntries([...ENTRIES, ALL_RULES].map((name) => [name, path.join(dist, `${name}.js`)])),
@@ -37,7 +38,8 @@ export async function bundle(dist) {
         { name: 'cli', test: (id) => cli.has(id), priority: 4 },
         { name: 'start', test: (id) => start.has(id), priority: 3 },
         { name: 'engine', test: (id) => engine.has(id), priority: 2 },
-        { name: 'fixing', test: (id) => fixing.has(id), priority: 1 },
+        { name: 'facts', test: (id) => facts.has(id), priority: 1 },
+        { name: 'fixing', test: (id) => fixing.has(id), priority: 0 },
       ],
     },
   });

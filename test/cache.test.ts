@@ -167,6 +167,13 @@ describe('the cache', () => {
     expect(readdirSync(join(cwd, 'kept')).some((name) => name.startsWith('facts-'))).toBe(true);
   });
 
+  it('sees every change where it lies among the sources', () => {
+    const cwd = project();
+    expect(aggroIn(cwd, '--cache-location', '.').status).toBe(0);
+    write(cwd, 'shelf.ts', classOf('Shelf', 'public'));
+    expect(aggroIn(cwd, '--cache-location', '.').status).toBe(1);
+  });
+
   it('does without where nothing can be written', () => {
     const cwd = project({ 'node_modules/.cache': 'a file' });
     const { status, stderr } = aggroIn(cwd);

@@ -1,6 +1,8 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Asked, kindOf, listingHash, realPathOf, UNKNOWN } from './asked.js';
 import { contentHash, type Stamp, sameStamp, stampOf } from './file-state.js';
 
@@ -30,7 +32,7 @@ type Functions = Record<string, (...args: never[]) => unknown>;
 
 /**
  * Listens at the functions themselves, so that no part of the engine, and no library, has to remember to say what it looked at.
- * The cache itself, which lies below `except`, is no part of the surroundings.
+ * What is kept in the places of the cache is no part of the surroundings; whatever else lies there is.
  */
 export function trace(except: readonly string[]): Trace {
   const takenAt = Date.now();
@@ -65,7 +67,7 @@ export function trace(except: readonly string[]): Trace {
   let quiet = false;
   const looks = (name: string, first: unknown): void => {
     const file = nameOf(first);
-    if (file === undefined || quiet || except.some((place) => file.startsWith(place))) return;
+    if (file === undefined || quiet || isKept(file, except)) return;
     quiet = true;
     const what = name.replace(/Sync$/, '');
     if (what === 'readFile') {
@@ -133,6 +135,11 @@ export function trace(except: readonly string[]): Trace {
   };
 }
 
+/** A cache may be told to lie among the sources. */
+function isKept(file: string, places: readonly string[]): boolean {
+  return places.some((place) => file.startsWith(`${place}${path.sep}`) && /^(?:run|facts|code)[-/\\]/.test(file.slice(place.length + 1)));
+}
+
 function nameOf(first: unknown): string | undefined {
-  return typeof first === 'string' ? first : first instanceof URL ? decodeURIComponent(first.pathname) : undefined;
+  return typeof first === 'string' ? first : first instanceof URL ? fileURLToPath(first) : undefined;
 }
