@@ -1,9 +1,10 @@
 // `npm run build`: compiles aside and then swaps, so that whoever runs `dist` meanwhile never meets half of it,
 // and nothing that was deleted from the sources stays behind.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
+import { cutParser } from './cut-parser.mjs';
 import { publish } from './publish.mjs';
 
 const root = path.join(import.meta.dirname, '..');
@@ -19,7 +20,10 @@ try {
   if (status === 0) {
     copyFileSync(at('src/report/report.schema.json'), path.join(next, 'src/report/report.schema.json'));
     await publish(next, at('config.schema.json'));
+    const { PARSER_NAMES } = await import(path.join(next, 'src/facts/parser-names.js'));
+    const parser = cutParser(at('node_modules/@ts-morph/common/dist/typescript.js'), PARSER_NAMES);
     await bundle(next);
+    writeFileSync(path.join(next, 'src/_parser.cjs'), parser);
     chmodSync(path.join(next, 'bin/aggro.js'), 0o755);
     mkdirSync(at('dist'), { recursive: true });
     renameSync(at('dist'), old);

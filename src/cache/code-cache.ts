@@ -7,7 +7,7 @@ import { constants, Script } from 'node:vm';
 import { replaceFile } from './sealed.js';
 
 let place: string | undefined;
-let unsaved: (() => void) | undefined;
+let unsaved: (() => void)[] = [];
 
 /** From now on compiled code is kept there, by Node itself where it can. */
 export function keepCodeIn(directory: string): void {
@@ -18,8 +18,8 @@ export function keepCodeIn(directory: string): void {
 
 /** Writes what was compiled in this run, functions that were called included. */
 export function saveCode(): void {
-  unsaved?.();
-  unsaved = undefined;
+  for (const save of unsaved) save();
+  unsaved = [];
 }
 
 /**
@@ -39,10 +39,10 @@ export function requireLarge(file: string): unknown {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (kept && (!cachedData || script.cachedDataRejected)) {
-    unsaved = () => {
+    unsaved.push(() => {
       const code = script.createCachedData();
       replaceFile(kept, Buffer.concat([sealOf(code), code]));
-    };
+    });
   }
   const module = { exports: {} };
   script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, path.dirname(file));

@@ -1,4 +1,3 @@
-import { ts, type tsTypes } from './compiler.js';
 import { declarationBase, LOCAL, type Scope } from './extract-declarations.js';
 import { expression } from './extract-expressions.js';
 import { decorators, functionFacts, visibilityOf } from './extract-functions.js';
@@ -19,6 +18,7 @@ import {
 import { statements } from './extract-statements.js';
 import { heritageReference, indexFacts, typeNode, typeNodes, typeParameters } from './extract-types.js';
 import type { ClassDeclaration, ClassMember, FunctionFacts, Heritage, PropertyMember, Range } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { SyntaxKind, isClassStaticBlockDeclaration, isConstructorDeclaration, isGetAccessorDeclaration, isIndexSignatureDeclaration } = ts;
 const { isMethodDeclaration, isPrivateIdentifier, isPropertyDeclaration, isSetAccessorDeclaration } = ts;

@@ -1,4 +1,3 @@
-import { ts, type tsTypes } from './compiler.js';
 import { expression } from './extract-expressions.js';
 import { boundNames, functionFacts, pattern } from './extract-functions.js';
 import {
@@ -27,6 +26,7 @@ import type {
   Tag,
   VariableDeclaration,
 } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { idText, isFunctionDeclaration, isStringLiteralLike } = ts;
 

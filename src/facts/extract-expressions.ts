@@ -1,9 +1,9 @@
-import { ts, type tsTypes } from './compiler.js';
 import { classFacts } from './extract-classes.js';
 import { functionFacts } from './extract-functions.js';
 import { dispatch, enter, isComputed, type Mutable, mapNodes, NONE, nameText, rangeOf, type Source, startOf } from './extract-source.js';
 import { typeNode, typeNodes } from './extract-types.js';
 import type { Expression, ObjectEntry, Range } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { SyntaxKind, idText, isComputedPropertyName, isGetAccessorDeclaration, isMethodDeclaration, isOmittedExpression } = ts;
 const { isPropertyAssignment, isShorthandPropertyAssignment, isSpreadAssignment, isStringLiteralLike, tokenToString } = ts;
@@ -97,7 +97,7 @@ function property(source: Source, node: tsTypes.PropertyAccessExpression, of: Ex
 function element(source: Source, node: tsTypes.ElementAccessExpression, of: Expression, at: Range): Expression {
   const key = node.argumentExpression;
   if (!isStringLiteralLike(key)) return { e: 'index', of, by: expression(source, key), at };
-  const result: Variant<'member'> = { e: 'member', of, name: key.text, nameAt: rangeOf(source, key), at };
+  const result: Variant<'member'> = { e: 'member', of, name: nameText(source, key), nameAt: rangeOf(source, key), at };
   if (node.questionDotToken !== undefined) result.optional = true;
   return result;
 }

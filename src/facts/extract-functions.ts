@@ -1,9 +1,9 @@
-import { ts, type tsTypes } from './compiler.js';
 import { expression } from './extract-expressions.js';
 import { dottedName, Flag, type Mutable, mapNodes, modifierFlags, NONE, nameText, rangeOf, type Source } from './extract-source.js';
 import { statements } from './extract-statements.js';
 import { typeNode, typeNodes, typeParameters } from './extract-types.js';
 import type { Decorator, FunctionFacts, Parameter, Pattern, Statement, Visibility } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { SyntaxKind, idText, isBlock, isCallExpression, isDecorator, isExpressionWithTypeArguments, isIdentifier } = ts;
 const { isObjectBindingPattern, isOmittedExpression, isParenthesizedExpression, isTypePredicateNode } = ts;

@@ -1,4 +1,3 @@
-import { ts, type tsTypes } from './compiler.js';
 import { classFacts } from './extract-classes.js';
 import {
   aliasFacts,
@@ -15,6 +14,7 @@ import {
 import { Flag, type Mutable, modifierFlags, rangeOf, type Source } from './extract-source.js';
 import { addStatement } from './extract-statements.js';
 import type { Declaration, Export, FileFacts, Import, NamespaceDeclaration, Statement } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { idText, isClassDeclaration, isEnumDeclaration, isFunctionDeclaration, isInterfaceDeclaration, isTypeAliasDeclaration } = ts;
 const { isExportAssignment, isExportDeclaration, isIdentifier, isImportDeclaration, isImportEqualsDeclaration, isModuleBlock } = ts;
@@ -133,7 +133,7 @@ function addImports(source: Source, node: tsTypes.ImportDeclaration, imports: Im
     return;
   }
   for (const element of namedBindings.elements) {
-    const imported = (element.propertyName ?? element.name).text;
+    const imported = exportedName(element.propertyName ?? element.name);
     const onlyType = typeOnly || element.isTypeOnly;
     imports.push({ local: idText(element.name), from, name: imported, typeOnly: onlyType, at: rangeOf(source, element) });
   }
@@ -161,11 +161,11 @@ function addExports(node: tsTypes.ExportDeclaration, exports: Export[]): void {
     if (from !== undefined) exports.push({ kind: 'star', from });
   } else if (isNamedExports(exportClause)) {
     for (const { name, propertyName } of exportClause.elements) {
-      const origin = (propertyName ?? name).text;
-      if (from === undefined) addLocalExport(name.text, origin, exports);
-      else exports.push({ kind: 'from', name: name.text, imported: origin, from });
+      const origin = exportedName(propertyName ?? name);
+      if (from === undefined) addLocalExport(exportedName(name), origin, exports);
+      else exports.push({ kind: 'from', name: exportedName(name), imported: origin, from });
     }
-  } else if (from !== undefined) exports.push({ kind: 'from', name: exportClause.name.text, imported: '*', from });
+  } else if (from !== undefined) exports.push({ kind: 'from', name: exportedName(exportClause.name), imported: '*', from });
 }
 
 function addExportAssignment(source: Source, node: tsTypes.ExportAssignment, into: Collected): void {
@@ -197,4 +197,9 @@ function markExported({ declarations, exports }: Collected): void {
 
 function textOf(specifier: tsTypes.Expression): string {
   return isStringLiteralLike(specifier) ? specifier.text : '';
+}
+
+/** `export { x as 'any text' }` is a name, too. */
+function exportedName(name: tsTypes.ModuleExportName): string {
+  return isStringLiteralLike(name) ? name.text : idText(name);
 }

@@ -1,5 +1,5 @@
-import { ts, type tsTypes } from './compiler.js';
 import type { Offset, Range, Tag } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 /** The file being extracted; handed down because nodes have no parent pointers. */
 export interface Source {
@@ -25,8 +25,8 @@ export const NONE: readonly never[] = Object.freeze([]);
 
 // Read once: the compiler's exports are getters and its enums dictionaries, both slow in a hot path.
 const { SyntaxKind, idText, isComputedPropertyName, isIdentifier, isStringLiteralLike } = ts;
-const { isCallExpression, isNumericLiteral, isPrivateIdentifier, isPropertyAccessExpression, isQualifiedName, isDecorator } = ts;
-const { skipTrivia } = ts as unknown as { readonly skipTrivia: (text: string, position: number) => number };
+const { isCallExpression, isNumericLiteral, isPrivateIdentifier, isPropertyAccessExpression, isQualifiedName, isDecorator, skipTrivia } =
+  ts;
 const { JSDocText, ThisKeyword } = SyntaxKind;
 
 /** A table by syntax kind: a `switch` over a dictionary's values would compare its way down the cases. */

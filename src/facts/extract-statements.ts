@@ -1,4 +1,3 @@
-import { ts, type tsTypes } from './compiler.js';
 import { classFacts } from './extract-classes.js';
 import { aliasFacts, enumFacts, functionDeclaration, interfaceFacts, LOCAL, overloadsEnd } from './extract-declarations.js';
 import { expression } from './extract-expressions.js';
@@ -6,6 +5,7 @@ import { pattern } from './extract-functions.js';
 import { dispatch, enter, type Mutable, mapNodes, NONE, rangeOf, type Source } from './extract-source.js';
 import { typeNode } from './extract-types.js';
 import type { LocalVariable, Statement } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { SyntaxKind, idText, isBlock, isFunctionDeclaration, isLabeledStatement, isVariableDeclarationList } = ts;
 const { ForOfStatement } = SyntaxKind;

@@ -1,7 +1,7 @@
-import { ts, type tsTypes } from './compiler.js';
 import type { Mutable } from './extract-source.js';
 import { NONE, tokenStart } from './extract-source.js';
 import type { Offset, Range, SuppressionComment, SuppressionScope } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { forEachChild, idText, isDecorator } = ts;
 const { LastToken, JsxText, EndOfFileToken } = ts.SyntaxKind;

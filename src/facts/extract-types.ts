@@ -1,4 +1,3 @@
-import { ts, type tsTypes } from './compiler.js';
 import { functionFacts } from './extract-functions.js';
 import {
   dispatch,
@@ -16,6 +15,7 @@ import {
   tagsOf,
 } from './extract-source.js';
 import type { TypeMember, TypeNode, TypeParameter, TypeReference } from './facts.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { SyntaxKind, idText, isIdentifier, isLiteralTypeNode, isNumericLiteral, isPrefixUnaryExpression, isStringLiteralLike } = ts;
 const { isCallSignatureDeclaration, isConstructSignatureDeclaration, isGetAccessorDeclaration, isIndexSignatureDeclaration } = ts;

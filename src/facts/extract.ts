@@ -1,9 +1,9 @@
-import { ts, type tsTypes } from './compiler.js';
 import { moduleContents } from './extract-module.js';
 import { NONE } from './extract-source.js';
 import { suppressionsIn } from './extract-suppressions.js';
 import type { FileFacts } from './facts.js';
 import { lineStarts } from './lines.js';
+import { ts, type tsTypes } from './parser.js';
 
 const { ScriptKind, ScriptTarget, createSourceFile, flattenDiagnosticMessageText } = ts;
 
