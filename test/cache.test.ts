@@ -180,6 +180,14 @@ describe('the cache', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  it('keeps a run that looked below a file as if it were a folder', () => {
+    const cwd = project({ 'tsconfig.json': '{"references":[{"path":"./tsconfig.build.json"}]}', 'tsconfig.build.json': '{}' });
+    const first = aggroIn(cwd);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    expect(kept(cwd, 'run')).toHaveLength(1);
+    expect(aggroIn(cwd)).toEqual(first);
+  });
+
   it('does not repeat what writes', () => {
     const cwd = project({ 'shelf.ts': classOf('Shelf', 'public') });
     aggroIn(cwd, '-f', 'json=out.json', '--exit-zero');

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { statOf } from '../on-disk.js';
 import { contentHash, hashOf, isTelling, type Stamp, sameStamp, stampOf } from './file-state.js';
 
 /** What a run has asked of its surroundings, and what it was told: as long as that holds, it would say the same again. */
@@ -33,7 +34,7 @@ export function changedSince({ takenAt, contents, listings, kinds, realPaths, en
 }
 
 export function kindOf(file: string): Kind {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   if (!stat) return null;
   return stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other';
 }
