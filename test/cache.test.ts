@@ -188,6 +188,18 @@ describe('the cache', () => {
     expect(aggroIn(cwd)).toEqual(first);
   });
 
+  it('does not repeat what was read piece by piece, which nobody can tell', () => {
+    const cwd = project({
+      'left-out.txt': 'shelf.ts',
+      'aggro.config.mjs':
+        'import { openSync, readFileSync } from "node:fs";\nexport default { exclude: [readFileSync(openSync("left-out.txt", "r"), "utf8")] };\n',
+      'shelf.ts': classOf('Shelf', 'public'),
+    });
+    expect(aggroIn(cwd).status).toBe(0);
+    write(cwd, 'left-out.txt', 'hall.ts');
+    expect(aggroIn(cwd).status).toBe(1);
+  });
+
   it('does not repeat what writes', () => {
     const cwd = project({ 'shelf.ts': classOf('Shelf', 'public') });
     aggroIn(cwd, '-f', 'json=out.json', '--exit-zero');
