@@ -83,6 +83,11 @@ export async function keptFacts(cwd: string): Promise<DurableFacts | undefined> 
   return facts;
 }
 
+/** Before another run in the same process. */
+export function renewFacts(): void {
+  facts?.renew();
+}
+
 function locationIn(argv: readonly string[]): string | undefined {
   const at = argv.findIndex((arg) => arg === '--cache-location' || arg.startsWith('--cache-location='));
   return at === -1 ? undefined : argv[at]?.includes('=') ? argv[at]?.slice('--cache-location='.length) : argv[at + 1];

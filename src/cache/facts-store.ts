@@ -33,6 +33,8 @@ export function factsInMemory(): FactsStore {
 export interface DurableFacts extends FactsStore {
   /** Files that did not have to be read, and the stamps that told so. */
   readonly unreadFiles: () => ReadonlyMap<string, Stamp>;
+  /** Before another run in the same process: forgets what is no longer there. */
+  readonly renew: () => void;
   /** Writes what this run added. */
   readonly save: () => void;
 }
@@ -40,13 +42,23 @@ export interface DurableFacts extends FactsStore {
 export function durableFacts(place: string, cwd: string, by: string): DurableFacts {
   const file = path.join(place, `facts-${hashOf(cwd).slice(0, 16)}.tsv`);
   const header = `aggro ${by}`;
-  const before = contentOf(file, header);
-  const byName = new Map(before.lines.map((line) => [line.name, line]));
-  const byKey = new Map(before.lines.map((line) => [line.key, line]));
+  const { lines, isWhole } = contentOf(file, header);
+  const byName = new Map(lines.map((line) => [line.name, line]));
+  const byKey = new Map(lines.map((line) => [line.key, line]));
+  // Not the lines themselves: those that are replaced may go.
+  const { length: onDisk } = lines;
   const used = new Map<string, Stamp>();
   const added = new Map<string, FactsLine>();
-  const takenAt = Date.now();
+  let takenAt = Date.now();
   const nameOf = (of: string): string => path.relative(cwd, of);
+
+  const isThere = ({ name }: FactsLine): boolean => used.has(path.join(cwd, name)) || stampOf(path.join(cwd, name)) !== undefined;
+
+  const drop = ({ name, key }: FactsLine): void => {
+    byName.delete(name);
+    byKey.delete(key);
+    added.delete(name);
+  };
 
   const put = (line: FactsLine): void => {
     const old = byName.get(line.name);
@@ -66,21 +78,25 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
       return found;
     },
     known: (name, text) => byKey.get(keyOf(name, text))?.facts(),
-    keep: (name, text, found, onDisk) => {
+    keep: (name, text, found, of) => {
       const key = keyOf(name, text);
-      const isBelow = onDisk !== undefined && !nameOf(onDisk).startsWith('..');
+      const isBelow = of !== undefined && !nameOf(of).startsWith('..');
       // A text that is only in memory stands beside the one on disk.
       if (!isBelow) byKey.set(key, lineOf({ name, key }, found));
-      else put({ ...(byKey.get(key) ?? lineOf({ name, key }, found)), name: nameOf(onDisk), stamp: stampOf(onDisk), takenAt });
+      else put({ ...(byKey.get(key) ?? lineOf({ name, key }, found)), name: nameOf(of), stamp: stampOf(of), takenAt });
     },
     unreadFiles: () => used,
+    renew: () => {
+      takenAt = Date.now();
+      used.clear();
+      for (const line of byName.values()) if (!isThere(line)) drop(line);
+    },
     save: () => {
       if (added.size === 0) return;
-      const isThere = ({ name }: FactsLine): boolean => used.has(path.join(cwd, name)) || stampOf(path.join(cwd, name)) !== undefined;
       const more = writtenLines(header, added.values());
       added.clear();
       // Lines that a later one replaces stay until there are as many of them as of the others.
-      if (before.isWhole && before.lines.length < 2 * byName.size && appended(file, more)) return;
+      if (isWhole && onDisk < 2 * byName.size && appended(file, more)) return;
       replaceFile(file, written(header, [...byName.values()].filter(isThere)));
     },
   };

@@ -890,7 +890,7 @@ function boundByCall(
 }
 
 const bodyTypesOf = new WeakMap<Program, WeakMap<FunctionFacts, Type>>();
-const entered = new Set<FunctionFacts>();
+const entered = new WeakSet<FunctionFacts>();
 
 /** Inferred from the `return`s; the same for every call of what is not generic, so remembered once per function. */
 function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined): Type {
@@ -899,12 +899,19 @@ function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined)
   const known = generic ? undefined : bodyTypes.get(fn);
   if (known) return known;
   if (!fn.body || entered.has(fn)) return UNKNOWN;
-  entered.add(fn);
-  const type = resultOf(fn, boundFunctionEnv(fn, context, env));
-  entered.delete(fn);
+  const type = whileEntered(fn, () => resultOf(fn, boundFunctionEnv(fn, context, env)));
   // What a function around it that is still open left unknown would stay unknown.
   if (!generic) bodyTypes.set(fn, type);
   return type;
+}
+
+function whileEntered(fn: FunctionFacts, infer: () => Type): Type {
+  entered.add(fn);
+  try {
+    return infer();
+  } finally {
+    entered.delete(fn);
+  }
 }
 
 function resultOf(fn: FunctionFacts, inner: Env): Type {
@@ -1186,10 +1193,7 @@ function callbackReturn(callback: Expression, parameterTypes: readonly (Type | u
   const { fn } = callback;
   if (fn.returns) return resolveType(fn.returns, env.context);
   if (entered.has(fn)) return UNKNOWN;
-  entered.add(fn);
-  const type = resultOf(fn, functionEnv(fn, env.context, env, parameterTypes));
-  entered.delete(fn);
-  return type;
+  return whileEntered(fn, () => resultOf(fn, functionEnv(fn, env.context, env, parameterTypes)));
 }
 
 /** Types that the callee gives to the parameters of a callback passed to it. */

@@ -321,7 +321,8 @@ export function expandAlias(type: Type, depth = 0): Type {
   }
 }
 
-const expanding = new Map<Declared, number>();
+/** Outlives the run, and must not keep it alive. */
+const expanding = new WeakMap<Declared, number>();
 
 /** Aliases and transparent wrappers (`Readonly`, `Partial`, unions with null) taken off. */
 export function structure(type: Type, depth = 0): Type {
