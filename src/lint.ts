@@ -1,5 +1,4 @@
 import path from 'node:path';
-import picomatch from 'picomatch';
 import { suppress } from './allow/suppressions.js';
 import { violationsOf } from './allow/violations.js';
 import { check } from './check.js';
@@ -12,6 +11,7 @@ import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { onDemand, replaced } from './model/lazy.js';
 import { NO_RULES, type Policy, policyOf } from './policy.js';
+import { globMatcher } from './project/glob.js';
 import { createHomes } from './project/homes.js';
 import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';
@@ -164,6 +164,16 @@ function readPrisma(project: Project): PrismaSchema[] {
   return project.prismaSchemas.map((file) => extractPrisma(path.posix.relative(project.cwd, file), readSource(file)));
 }
 
+/** Names and files are held against each glob, thousands of them. */
+function globsOver(): NonNullable<BuildOptions['matches']> {
+  const known = new Map<string, (text: string) => boolean>();
+  return (glob, text) => {
+    const matches = known.get(glob) ?? globMatcher(glob, { dot: false });
+    known.set(glob, matches);
+    return matches(text);
+  };
+}
+
 function homes({ cwd, givenTsconfigs }: Project): (file: string) => string {
   const homeOf = onDemand(() => createHomes(cwd, givenTsconfigs));
   return (file) => homeOf()(path.posix.dirname(path.posix.join(cwd, file))).directory;
@@ -183,7 +193,7 @@ async function linked(
       { recognizers: config.model },
       ...nested.map(({ directory, own }) => ({ within: path.posix.relative(project.cwd, directory), recognizers: own.model })),
     ],
-    matches: (glob, text) => picomatch.isMatch(text, glob),
+    matches: globsOver(),
     prismaSchemas: () => readPrisma(project),
     homeOf: homes(project),
   };

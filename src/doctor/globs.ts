@@ -1,9 +1,9 @@
 import path from 'node:path';
-import picomatch from 'picomatch';
 import type { Layer } from '../config/layers.js';
 import { ROLES } from '../config/roles.js';
 import type { Declaration, FileFacts } from '../facts/facts.js';
 import type { BlockKind } from '../model/domain-model.js';
+import { globMatcher } from '../project/glob.js';
 import { excludePattern, pathPattern } from '../project/globs.js';
 
 /** A pattern of a configuration that matches nothing. */
@@ -13,6 +13,8 @@ export interface DeadGlob {
   readonly glob: string;
   readonly source: string;
 }
+
+const NO_DOTS = { dot: false };
 
 export interface Sources {
   readonly cwd: string;
@@ -53,8 +55,8 @@ function deadRecognisers(
   return Object.entries(model).flatMap(([role, { names, files, bases, decorators, tags, suffixes }]) => {
     const setting = `model.${keys.get(role as BlockKind)}`;
     return [
-      ...dead(setting, names, (glob) => words.names.has(glob) || [...words.names].some((name) => picomatch.isMatch(name, glob))),
-      ...dead(setting, files, (glob) => facts.some(({ file }) => picomatch.isMatch(file, glob))),
+      ...dead(setting, names, (glob) => words.names.has(glob) || [...words.names].some(globMatcher(glob, NO_DOTS))),
+      ...dead(setting, files, (glob) => facts.map(({ file }) => file).some(globMatcher(glob, NO_DOTS))),
       ...dead(`${setting}.bases`, bases, (base) => words.bases.has(base)),
       ...dead(`${setting}.decorators`, decorators, (name) => words.decorators.has(name)),
       ...dead(`${setting}.tags`, tags, (tag) => words.tags.has(tag)),

@@ -24,6 +24,8 @@ export interface RawWrite {
   readonly source?: WriteSource;
   readonly transaction?: Transaction;
   readonly inLoop: boolean;
+  /** The number of what is written, how and where, once it has been asked for. */
+  readonly place?: number;
 }
 
 export interface WriteSource {
@@ -50,6 +52,15 @@ export interface Summary {
   readonly pairs: readonly RawPair[];
 }
 
+/** By function, and by the class that it runs in. */
+export type BySelf<Value> = Map<FunctionFacts, Map<Declared | undefined, Value>>;
+
+/** A summary that ends at a cycle or at the depth limit, and how deep its function was called. */
+export interface CutShort {
+  readonly depth: number;
+  readonly summary: Summary;
+}
+
 /** All that the analysis needs to know beside a function's body. */
 export interface WriteModel {
   readonly drafts: Drafts;
@@ -65,13 +76,18 @@ export interface WriteModel {
   readonly curried: Set<FunctionFacts>;
   /** Method names that can lead to a write. */
   readonly suspects: ReadonlySet<string>;
-  readonly summaries: Map<FunctionFacts, Map<Declared | undefined, Summary>>;
+  readonly summaries: BySelf<Summary>;
   readonly active: Set<FunctionFacts>;
-  /** How often a cycle or the depth limit cut a summary short; within the entry that is being followed, what came of it and how many pairs were brought up. */
   readonly cut: {
+    /** How often a cycle or the depth limit cut a summary short. */
     times: number;
+    /** How many pairs were brought up within the entry that is being followed, and what came of functions that were cut short in it. */
     lifted: number;
-    readonly summaries: Map<FunctionFacts, { readonly self: Declared | undefined; readonly depth: number; readonly summary: Summary }>;
+    readonly summaries: BySelf<CutShort>;
+    /** How often a function was cut short in all entries, and the summary that goes furthest. */
+    readonly followed: BySelf<CutShort & { readonly times: number }>;
+    /** Places of writes are numbered: there may be millions of pairs to compare. */
+    readonly places: Map<string, number>;
   };
   /** Receivers of possible writes that linking could not type. */
   readonly open: Map<string, OpenReceiver>;
@@ -85,11 +101,19 @@ export interface Flow {
   dead: boolean;
 }
 
+/** Keys of the first so many of a growing list. */
+export interface Known {
+  readonly keys: Set<number>;
+  upTo: number;
+}
+
 export interface Walk {
   readonly model: WriteModel;
   readonly file: ProgramFile;
   readonly writes: RawWrite[];
   readonly pairs: RawPair[];
+  /** Where there are many of them: those by their keys. */
+  readonly known: { readonly writes: Known; readonly pairs: Known };
   readonly exits: Set<RawWrite>;
   readonly fn: FunctionFacts;
   transaction: Transaction | undefined;
@@ -97,6 +121,10 @@ export interface Walk {
 }
 
 export type Call = Extract<Expression, { e: 'call' }>;
+
+export function nothingKnown(): Known {
+  return { keys: new Set(), upTo: 0 };
+}
 
 export function newFlow(): Flow {
   return { before: new Set(), pending: new Map(), dead: false };

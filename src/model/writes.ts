@@ -19,12 +19,16 @@ import { expressionText } from './text.js';
 import { findMembers, type Type, type TypeContext, withoutNull } from './types.js';
 import { isWriteName, TRANSACTIONS } from './vocabulary.js';
 import {
+  type BySelf,
   type Call,
+  type CutShort,
   emit,
   type Flow,
   fork,
   join,
+  type Known,
   newFlow,
+  nothingKnown,
   type RawPair,
   type RawWrite,
   type Summary,
@@ -55,18 +59,26 @@ export function summarize(
   const depth = model.active.size;
   model.active.add(fn);
   const cutBefore = model.cut.times;
-  const walk: Walk = { model, file: context.scope.file, writes: [], pairs: [], exits: new Set(), fn, transaction: undefined, loops: 0 };
+  const walk: Walk = {
+    model,
+    file: context.scope.file,
+    writes: [],
+    pairs: [],
+    known: { writes: nothingKnown(), pairs: nothingKnown() },
+    exits: new Set(),
+    fn,
+    transaction: undefined,
+    loops: 0,
+  };
   const env = functionEnv(fn, context, parent, parameterTypes);
   const flow = newFlow();
   execute(fn.body, env, flow, walk);
   if (!flow.dead) for (const write of flow.before) walk.exits.add(write);
   model.active.delete(fn);
   const summary = { writes: walk.writes, exit: [...walk.exits], pairs: walk.pairs };
-  let bySelf = model.summaries.get(fn);
-  if (!bySelf) model.summaries.set(fn, (bySelf = new Map()));
   // What a cycle or the depth limit cut short is not the whole truth about the inner function.
-  if (depth === 0 || model.cut.times === cutBefore) bySelf.set(self, summary);
-  else model.cut.summaries.set(fn, { self, depth, summary });
+  if (depth === 0 || model.cut.times === cutBefore) of(model.summaries, fn).set(self, summary);
+  else keepShort(model, fn, self, { depth, summary });
   if (depth === 0) {
     model.cut.summaries.clear();
     model.cut.lifted = 0;
@@ -74,12 +86,32 @@ export function summarize(
   return summary;
 }
 
-/** Within one entry what was cut short serves again, unless it would now go further: otherwise mutual recursion is walked path by path. */
+/** How often a function is followed anew that was cut short before. In real code few are followed more often, and those call each other in circles. */
+const MOST_FOLLOWED = 20;
+
+/**
+ * Within one entry what was cut short serves again, unless it would now go further: otherwise mutual recursion is walked path by path.
+ * What has been cut short often serves for all entries.
+ */
 function cutShort(model: WriteModel, fn: FunctionFacts, self: Declared | undefined): Summary | undefined {
-  const short = model.cut.summaries.get(fn);
-  if (!short || short.self !== self || short.depth > model.active.size) return undefined;
+  const known = model.cut.followed.get(fn)?.get(self);
+  const often = known && known.times >= MOST_FOLLOWED ? known : undefined;
+  const short = often ?? model.cut.summaries.get(fn)?.get(self);
+  if (!short || (!often && short.depth > model.active.size)) return undefined;
   model.cut.times++;
   return short.summary;
+}
+
+function keepShort(model: WriteModel, fn: FunctionFacts, self: Declared | undefined, short: CutShort): void {
+  of(model.cut.summaries, fn).set(self, short);
+  const { times, ...furthest } = of(model.cut.followed, fn).get(self) ?? { times: 0, ...short };
+  of(model.cut.followed, fn).set(self, { times: times + 1, ...(short.depth < furthest.depth ? short : furthest) });
+}
+
+function of<Value>(bySelf: BySelf<Value>, fn: FunctionFacts): Map<Declared | undefined, Value> {
+  const known = bySelf.get(fn) ?? new Map<Declared | undefined, Value>();
+  bySelf.set(fn, known);
+  return known;
 }
 
 // ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -421,34 +453,34 @@ const MOST_LIFTED = 50_000;
 
 function compose(summary: Summary, name: string, fn: FunctionFacts, flow: Flow, walk: Walk): void {
   if (summary.writes.length === 0) return;
+  const { cut } = walk.model;
   const renamed = new Map<RawWrite, RawWrite>();
   const lifted = (write: RawWrite): RawWrite => {
     let known = renamed.get(write);
     if (!known) {
-      known = { ...write, through: [name, ...write.through], inLoop: write.inLoop || walk.loops > 0 };
+      known = { ...write, place: placeOf(write, cut), through: [name, ...write.through], inLoop: write.inLoop || walk.loops > 0 };
       if (walk.transaction && !known.transaction) known = { ...known, transaction: walk.transaction };
       renamed.set(write, known);
     }
     return known;
   };
   const within = walk.model.isHandler(fn) ? fn : undefined;
-  const isNewWrite = news(walk.writes, MANY_WRITES, siteOf);
-  const isNewPair = news(walk.pairs, MANY_PAIRS, ({ first, second }: RawPair) => `${siteOf(first)} ${siteOf(second)}`);
-  const pairUp = (pair: RawPair): void => {
-    if (isNewPair(pair)) walk.pairs.push(pair);
-  };
-  const cut = walk.model.cut;
+  const isNewWrite = (write: RawWrite): boolean => isNews(write, walk.writes, MANY_WRITES, walk.known.writes, (each) => placeOf(each, cut));
+  const placesOf = ({ first, second }: RawPair): number => placeOf(first, cut) * MOST_PLACES + placeOf(second, cut);
+  const isNewPair = (pair: RawPair): boolean => isNews(pair, walk.pairs, MANY_PAIRS, walk.known.pairs, placesOf);
   for (const pair of summary.pairs) {
     if (++cut.lifted > MOST_LIFTED) break;
+    if (!isNewPair(pair)) continue;
     const inner = pair.within ?? within;
-    pairUp({ first: lifted(pair.first), second: lifted(pair.second), ...(inner ? { within: inner } : {}) });
+    walk.pairs.push({ first: lifted(pair.first), second: lifted(pair.second), ...(inner ? { within: inner } : {}) });
   }
   const added = new Set<RawWrite>();
   for (const write of summary.writes) {
     if (!isNewWrite(write)) continue;
     added.add(write);
     const up = lifted(write);
-    if (cut.lifted <= MOST_LIFTED) for (const first of flow.before) pairUp({ first, second: up });
+    const pairs = cut.lifted > MOST_LIFTED ? [] : [...flow.before].map((first) => ({ first, second: up }));
+    for (const pair of pairs) if (isNewPair(pair)) walk.pairs.push(pair);
     cut.lifted += flow.before.size;
     walk.writes.push(up);
   }
@@ -456,18 +488,21 @@ function compose(summary: Summary, name: string, fn: FunctionFacts, flow: Flow, 
 }
 
 /** Everything is new as long as there is little of it; then what has a key of its own. */
-function news<Item>(there: readonly Item[], many: number, keyOf: (item: Item) => string): (item: Item) => boolean {
-  let known: Set<string> | undefined;
-  return (item) => {
-    if (there.length < many) return true;
-    known ??= new Set(there.map(keyOf));
-    const key = keyOf(item);
-    if (known.has(key)) return false;
-    known.add(key);
-    return true;
-  };
+function isNews<Item>(item: Item, there: readonly Item[], many: number, known: Known, keyOf: (item: Item) => number): boolean {
+  if (there.length < many) return true;
+  for (const each of there.slice(known.upTo)) known.keys.add(keyOf(each));
+  known.upTo = there.length;
+  return !known.keys.has(keyOf(item));
 }
 
-function siteOf({ aggregate, at, how }: RawWrite): string {
-  return `${aggregate.symbol.id} ${how} ${at.file}:${at.line}:${at.column}`;
+/** Two of them make one exact number. */
+const MOST_PLACES = 2 ** 26;
+
+/** A number for what is written, how and where. */
+function placeOf({ place, aggregate, at, how }: RawWrite, { places }: WriteModel['cut']): number {
+  if (place !== undefined) return place;
+  const key = `${aggregate.symbol.id} ${how} ${at.file}:${at.line}:${at.column}`;
+  const known = places.get(key) ?? places.size;
+  places.set(key, known);
+  return known;
 }

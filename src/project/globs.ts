@@ -1,5 +1,6 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
+import { globMatcher } from './glob.js';
 import { absolute, isUnder } from './paths.js';
 
 /** A pattern that somebody wrote: the directory where it starts to be a pattern, and what it matches. */
@@ -20,7 +21,8 @@ export function pathPattern(from: string, pattern: string): PathPattern {
   }
   const root = absolute(from, base.replaceAll(/\\(?=[^\w/])/g, ''));
   const body = path.posix.normalize(glob).replace(/\/$/, '');
-  const match = picomatch([body, `${body}/**`], { dot: true });
+  const matching = [body, `${body}/**`].map((each) => globMatcher(each, { dot: true }));
+  const match = (file: string): boolean => matching.some((matches) => matches(file));
   return { pattern, base: root, literal: false, matches: (file) => isUnder(root, file) && match(file.slice(root.length + 1)) };
 }
 
