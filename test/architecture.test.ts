@@ -71,7 +71,6 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
       'node:fs',
       'node:path',
       'node:module',
-      'ignore',
       'picomatch',
       'tinyglobby',
     ],
@@ -91,7 +90,7 @@ const LAW: readonly { readonly place: string; readonly may: readonly string[]; r
   { place: 'src/fix/edits.ts', may: ['diff'], why: 'loaded when fixes are reported' },
   {
     place: 'src/',
-    may: ['src/', 'node:', 'picomatch', 'fastest-levenshtein'],
+    may: ['src/', 'node:', 'fastest-levenshtein'],
     why: 'the instrument: never rules/ or bin/, so it compiles without them',
   },
   { place: 'src/config/read.ts', may: ['later cosmiconfig', 'later jiti'], why: 'loaded only where there is a configuration' },
@@ -146,7 +145,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/config/data.ts', 'src/init/'],
   '@clack/prompts': ['bin/ask.ts', 'bin/commands/init-questions.ts'],
   'fastest-levenshtein': ['src/did-you-mean.ts'],
-  ignore: ['src/project/'],
+  picomatch: ['src/project/'],
   tinyglobby: ['src/project/'],
 };
 

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { globProblem } from '../project/glob.js';
 import { ROLES } from './roles.js';
 
 type Zod = typeof import('zod')['z'];
@@ -7,8 +8,11 @@ type Zod = typeof import('zod')['z'];
 export function userConfigSchema(z: Zod) {
   const texts = z.array(z.string()).readonly();
   const oneOrMore = z.union([z.string(), texts]);
-  const recogniser = recogniserSchema(z, texts);
-  const role = z.union([texts, recogniser]);
+  const glob = globSchema(z);
+  const globs = z.array(glob).readonly();
+  const oneOrMoreGlobs = z.union([glob, globs]);
+  const recogniser = recogniserSchema(z, texts, globs);
+  const role = z.union([globs, recogniser]);
   const rules = z.record(z.string(), ruleSchema(z));
   return z
     .strictObject({
@@ -17,13 +21,13 @@ export function userConfigSchema(z: Zod) {
       extends: oneOrMore.meta({
         description: 'Configurations to start from: files (./base.json) or packages. Later ones win, this one over all.',
       }),
-      include: texts.meta({ description: 'Globs or directories: only these files are read.' }),
-      exclude: texts.meta({ description: 'Globs or directories to leave out besides the defaults; a leading ! takes a default back.' }),
+      include: globs.meta({ description: 'Globs or directories: only these files are read.' }),
+      exclude: globs.meta({ description: 'Globs or directories to leave out besides the defaults; a leading ! takes a default back.' }),
       tsconfig: oneOrMore.meta({ description: 'The tsconfig files to go by, instead of those found beside the sources.' }),
       preset: z.enum(['recommended', 'strict', 'all']).meta({ description: 'Which rules are on to begin with; recommended by default.' }),
       rules: rules.meta({ description: 'Severity and options by rule id.' }),
       overrides: z
-        .array(z.strictObject({ files: oneOrMore, excludeFiles: oneOrMore.optional(), rules }))
+        .array(z.strictObject({ files: oneOrMoreGlobs, excludeFiles: oneOrMoreGlobs.optional(), rules }))
         .readonly()
         .meta({ description: 'Other rule settings for some files; the last that matches wins.' }),
       model: z
@@ -40,11 +44,18 @@ function ruleSchema(z: Zod) {
   return z.union([severity, z.tuple([severity, z.record(z.string(), z.unknown())]).readonly()]);
 }
 
-function recogniserSchema(z: Zod, texts: ZodType<readonly string[]>) {
+/** What no engine matches in bounded time is refused where it is written. */
+function globSchema(z: Zod) {
+  return z
+    .string()
+    .refine((glob) => globProblem(glob) === undefined, { error: ({ input }) => `the glob ${globProblem(String(input)) ?? ''}` });
+}
+
+function recogniserSchema(z: Zod, texts: ZodType<readonly string[]>, globs: ZodType<readonly string[]>) {
   return z
     .strictObject({
-      names: texts.meta({ description: 'Names of declarations, or globs over names.' }),
-      files: texts.meta({ description: 'Globs over files, relative to the configuration file.' }),
+      names: globs.meta({ description: 'Names of declarations, or globs over names.' }),
+      files: globs.meta({ description: 'Globs over files, relative to the configuration file.' }),
       bases: texts.meta({ description: 'Names of base classes or interfaces.' }),
       decorators: texts.meta({ description: 'Names of decorators, without the @.' }),
       tags: texts.meta({ description: 'Names of JSDoc tags, without the @.' }),

@@ -317,7 +317,9 @@ export function expandAlias(type: Type, depth = 0): Type {
   try {
     return resolveType(declaration.type, declarationContext(type), depth + 1);
   } finally {
-    expanding.set(type.symbol, level);
+    // What is not being expanded is let go, and with it the whole program: `--watch` makes one after the other.
+    if (level === 0) expanding.delete(type.symbol);
+    else expanding.set(type.symbol, level);
   }
 }
 

@@ -13,7 +13,9 @@ export interface WorkspacePackage {
 export function workspacePackages(roots: Iterable<string>): readonly WorkspacePackage[] {
   const byDirectory = new Map<string, WorkspacePackage>();
   for (const root of new Set(roots)) {
-    const patterns = workspacePatterns(root).map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''));
+    const patterns = workspacePatterns(root)
+      .map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''))
+      .filter(isHarmless);
     if (patterns.length === 0) continue;
     const manifests = globSync(
       patterns.map((pattern) => `${pattern}/package.json`),
@@ -26,6 +28,13 @@ export function workspacePackages(roots: Iterable<string>): readonly WorkspacePa
     }
   }
   return [...byDirectory.values()].sort((a, b) => (a.dir < b.dir ? -1 : 1));
+}
+
+/** Any repository may say anything here: what would be searched for all over the disk, or matched forever, is left aside. */
+function isHarmless(pattern: string): boolean {
+  const stars = pattern.match(/\*+/g) ?? [];
+  if (stars.length > 0 && /^!?(?:\/|(?:\.\.\/)*\.\.(?:\/|$))/.test(pattern)) return false;
+  return pattern.length <= 200 && stars.length <= 3 && !pattern.includes('(');
 }
 
 /** The packages that the code in a directory depends on, directly or not. */

@@ -2,7 +2,7 @@ import type { Expression, FunctionFacts, Range } from '../../facts/facts.js';
 import { type AtHand, type CallTarget, targetsOf } from '../callees.js';
 import { type Env, functionEnv, lookup, typeOf, type Variable } from '../infer.js';
 import { once } from '../memo.js';
-import type { ProgramFile } from '../program.js';
+import type { Program, ProgramFile } from '../program.js';
 import { declarationContext, findMembers, type TypeContext } from '../types.js';
 import { type Condition, callbackEnv, type Step, stepsOf } from './paths.js';
 
@@ -191,13 +191,15 @@ function baseConstructor(env: Env): CallTarget[] {
   return [];
 }
 
-const insides = new WeakMap<FunctionFacts, Map<unknown, Env>>();
+/** By program, since facts of a file that did not change serve the next one, too. */
+const insides = new WeakMap<Program, WeakMap<FunctionFacts, Map<unknown, Env>>>();
 
 /** The environment of a function: one for each type that `this` stands for in it. */
 export function insideOf(target: Pick<CallTarget, 'fn' | 'context' | 'env'>): Env {
   if (target.env) return callbackEnv(target.fn, target.env);
   const { self } = target.context;
-  const byPlace = once(insides, target.fn, () => new Map<unknown, Env>());
+  const byFunction = once(insides, target.context.program, () => new WeakMap<FunctionFacts, Map<unknown, Env>>());
+  const byPlace = once(byFunction, target.fn, () => new Map<unknown, Env>());
   const key = self?.k === 'named' || self?.k === 'value' ? self.symbol : undefined;
   let env = byPlace.get(key);
   if (!env) byPlace.set(key, (env = functionEnv(target.fn, target.context)));
