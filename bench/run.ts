@@ -6,15 +6,18 @@ import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { generate } from './generate.js';
 import { type Command, median, rounds, run, timed } from './measure.js';
+import { PEERS, type Peer, peers } from './peers.js';
 import { profile } from './profile.js';
 import { prepare, type Subject } from './subject.js';
 
-/** `npm run bench -- [--pairs N] [--skip-lib-check] [--profile] [DIR…]`: aggro from outside against `tsc --noEmit` on the same files. */
+/** `npm run bench -- [--pairs N] [--skip-lib-check] [--peers] [--profile] [DIR…]`: aggro from outside against `tsc --noEmit` on the same files. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     pairs: { type: 'string', default: '5' },
     profile: { type: 'boolean', default: false },
+    /** TypeScript 7 and the linters that a team may have, installed for the occasion. */
+    peers: { type: 'boolean', default: false },
     /** Spare tsc its own library files, which it checks unless told otherwise. */
     'skip-lib-check': { type: 'boolean', default: false },
   },
@@ -30,7 +33,8 @@ try {
   const aggro = build();
   const processor = cpus()[0]?.model ?? 'unknown processor';
   say(`node ${process.version}, TypeScript ${ts.version}, ${cpus().length} × ${processor}, ${count} pairs\n`);
-  if (values.profile) for (const directory of positionals) await explain(aggro, directory);
+  if (values.peers) await comparePeers(aggro, positionals);
+  else if (values.profile) for (const directory of positionals) await explain(aggro, directory);
   else if (positionals.length > 0) await compare(aggro, positionals);
   else {
     startUp(aggro);
@@ -106,6 +110,24 @@ async function compare(aggro: string, directories: readonly string[], growing = 
     rmSync(subject.directory, { recursive: true });
   }
   if (growing) growth(measured);
+}
+
+/** Cold against each of them, and against TypeScript 6 in the same rounds. */
+async function comparePeers(aggro: string, directories: readonly string[]): Promise<void> {
+  const commandsFor = peers(workshop);
+  say('aggro, cold, as a ratio to the wall time of each (smallest–largest pair).\n');
+  say(`| subject | files | aggro | ${PEERS.map((peer) => `÷ ${peer}`).join(' | ')} |`);
+  say(`| --- | --- | --- | ${PEERS.map(() => '---').join(' | ')} |`);
+  for (const directory of directories) {
+    const subject = await prepare(path.resolve(directory), workshop);
+    const runs = rounds<Peer | 'aggro'>(count, { aggro: lintOf(aggro, subject), ...commandsFor(subject) });
+    const cells = PEERS.map((peer) => {
+      const ratios = runs.map((each) => each.aggro.seconds / each[peer].seconds);
+      return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
+    });
+    say(`| ${[subject.name, subject.files, `${median(runs.map(({ aggro }) => aggro.seconds)).toFixed(2)} s`, ...cells].join(' | ')} |`);
+    rmSync(subject.directory, { recursive: true });
+  }
 }
 
 /** So that the times of files tell, as they do when nobody has edited for two seconds: see file-state.ts. */

@@ -3,7 +3,8 @@ import { moved } from '../src/config.js';
 import { analyze, type LintOptions as EngineOptions, lint } from '../src/lint.js';
 import type { Report } from '../src/report/report.js';
 import { keptFacts } from './cache.js';
-import type { ProjectOptions } from './options.js';
+import type { LintOptions, ProjectOptions } from './options.js';
+import { version } from './package.js';
 import { withProgress } from './progress.js';
 import { configFor, directoryOf } from './settings.js';
 
@@ -36,7 +37,17 @@ export function analyzedAside(then: string, paths: readonly string[], options: P
 }
 
 /** What the engine is asked, from what the user asked. */
-export async function engineOptions(paths: readonly string[], options: ProjectOptions): Promise<EngineOptions> {
+export async function engineOptions(
+  paths: readonly string[],
+  options: ProjectOptions & Pick<LintOptions, 'facts'>,
+): Promise<EngineOptions> {
   const cwd = directoryOf(options);
-  return { cwd, paths, config: await configFor(options), types: options.types, store: await keptFacts(cwd) };
+  return { cwd, paths, config: await configFor(options), types: options.types, store: await storeFor(cwd, options) };
+}
+
+async function storeFor(cwd: string, { facts }: ProjectOptions & Pick<LintOptions, 'facts'>): Promise<EngineOptions['store']> {
+  if (facts === undefined) return keptFacts(cwd);
+  const { ARTEFACT, factsFromArtefacts } = await import('../src/cache/artefact.js');
+  const { artefactsAt } = await import('../src/project/artefacts.js');
+  return factsFromArtefacts(artefactsAt(cwd, facts, ARTEFACT), cwd, version());
 }

@@ -2,12 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DurableFacts } from '../src/cache/facts-store.js';
-import { cachePlace } from '../src/cache/place.js';
+import { type CachePlace, cachePlace } from '../src/cache/place.js';
 import { remember, remembered, runFile, type Said } from '../src/cache/replay.js';
 import { version } from './package.js';
 
 /** Commands that only look. Their arguments come first, or they are the default. */
-const OTHER_COMMANDS = new Set(['baseline', 'completion', 'doctor', 'explain', 'help', 'init', 'rules']);
+const OTHER_COMMANDS = new Set(['baseline', 'completion', 'doctor', 'explain', 'facts', 'help', 'init', 'rules']);
 const NEVER = new Set(['--no-cache', '--timing', '--interactive', '--watch', '--help', '-h', '--version', '-V', '--stack']);
 
 interface Cache {
@@ -18,44 +18,74 @@ interface Cache {
 
 let cache: Cache | undefined;
 let facts: DurableFacts | undefined;
+let whyAnew = 'the cache is switched off';
 
 /** Runs a command, or says what it said the last time where nothing that it looked at has changed. */
 export async function throughCache(argv: readonly string[], run: () => Promise<void>): Promise<void> {
   const place = argv.includes('--no-cache') ? undefined : cachePlace(process.cwd(), locationIn(argv));
   if (place === undefined) return run();
   cache = { place: place.own, by: `${version()} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}` };
+  const { by } = cache;
   const isKept = !OTHER_COMMANDS.has(argv[0] ?? '') && !argv.some((arg) => NEVER.has(arg));
   const file = runFile(place.own, argv, process.cwd());
-  const said = isKept ? remembered(file, cache.by) : 'not asked';
+  const said = isKept ? remembered(file, by) : undefined;
   if (typeof said === 'object') return say(said);
+  whyAnew = said ?? whyNotRepeated(argv, place.own, by);
   // Whoever only repeats needs none of these.
   const { keepCodeIn, saveCode } = await import('../src/cache/code-cache.js');
   keepCodeIn(place.code);
-  if (!isKept) {
+  const keep = isKept ? await listening(place, file, by) : undefined;
+  try {
     await run();
+  } finally {
+    keep?.();
     facts?.save();
-    return saveCode();
+    saveCode();
   }
+}
+
+/** Why this run does not say again what an earlier one said. */
+export function cacheUse(): string {
+  return whyAnew;
+}
+
+/** Whoever asks for times wants a run, and to know why there would have been one. */
+function whyNotRepeated(argv: readonly string[], place: string, by: string): string {
+  if (!argv.includes('--timing')) return 'such a run is never repeated';
+  const said = remembered(
+    runFile(
+      place,
+      argv.filter((arg) => arg !== '--timing'),
+      process.cwd(),
+    ),
+    by,
+  );
+  return typeof said === 'string' ? said : 'without --timing the earlier one would have been repeated';
+}
+
+/** From now on what is looked at and printed is noted; what is returned keeps it. */
+async function listening(place: CachePlace, file: string, by: string): Promise<() => void> {
   const { trace } = await import('../src/cache/trace.js');
   const traced = trace([place.own, place.code]);
   lookAtLockfiles(process.cwd());
   const chunks = captured();
-  try {
-    await run();
-  } finally {
+  return () => {
     for (const [used, stamp] of facts?.unreadFiles() ?? []) traced.uses(used, stamp);
     const asked = traced.end();
     const exitCode = process.exitCode ?? 0;
-    if (asked && (exitCode === 0 || exitCode === 1)) remember(file, { chunks: chunks(), exitCode }, asked, cache.by);
-    facts?.save();
-    saveCode();
-  }
+    if (asked && (exitCode === 0 || exitCode === 1)) remember(file, { chunks: chunks(), exitCode }, asked, by);
+  };
 }
 
 /** Facts of earlier runs in that directory, unless none are wanted. */
 export async function keptFacts(cwd: string): Promise<DurableFacts | undefined> {
   if (cache) facts ??= (await import('../src/cache/facts-store.js')).durableFacts(cache.place, cwd, cache.by);
   return facts;
+}
+
+/** Before another run in the same process. */
+export function renewFacts(): void {
+  facts?.renew();
 }
 
 function locationIn(argv: readonly string[]): string | undefined {

@@ -27,7 +27,7 @@ export function exitCodeFor(error: unknown, { stack }: { readonly stack: boolean
 const ASK = 'That should not happen. Please report it, with what `aggro doctor` prints.';
 
 /** Where aggro failed in part, it says so after what it has to say about the rest, and the run does not pass for a whole one. */
-export function tellFailures({ failures }: Report, { stack }: { readonly stack?: boolean }): void {
+export function tellFailures({ failures }: Pick<Report, 'failures'>, { stack }: { readonly stack?: boolean }): void {
   if (failures.length === 0) return;
   for (const { stage, subject, message, stack: trace } of failures) {
     const where = stage === 'facts' ? `in ${visible(subject)}, which is left out` : `in ${visible(subject)}, whose findings are missing`;

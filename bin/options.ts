@@ -25,6 +25,8 @@ export interface BaselineChoice {
 }
 
 export interface LintOptions extends ProjectOptions, BaselineChoice {
+  /** Artefacts of `aggro facts`, the directories that hold them, or globs of either. */
+  readonly facts?: readonly string[];
   /** As given: `text`, `sarif=out.sarif`. */
   readonly format?: readonly string[];
   readonly output?: string;
@@ -81,6 +83,10 @@ export interface WhyOptions extends ProjectOptions {
 
 export interface ModelOptions extends ProjectOptions {
   readonly format: 'json';
+  readonly output?: string;
+}
+
+export interface FactsOptions extends ProjectOptions {
   readonly output?: string;
 }
 

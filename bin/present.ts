@@ -9,6 +9,7 @@ import { visible } from '../src/report/inert.js';
 import type { Look } from '../src/report/look.js';
 import type { Report } from '../src/report/report.js';
 import { stopwatch } from '../src/stopwatch.js';
+import { cacheUse } from './cache.js';
 import { textWidth, wantsColor } from './channels.js';
 import { deliver } from './deliver.js';
 import type { LintOptions } from './options.js';
@@ -21,8 +22,9 @@ export interface Presented {
 }
 
 /** Writes the report in every format that is asked for, files first: what stdout says is then true of them. */
-export async function present(report: Report, outputs: readonly Output[], options: LintOptions, { cwd, diff }: Presented): Promise<void> {
+export async function present(made: Report, outputs: readonly Output[], options: LintOptions, { cwd, diff }: Presented): Promise<void> {
   const clock = stopwatch();
+  const report = { ...made, timing: { ...made.timing, anew: cacheUse() } };
   const inRepository = fromRepository(cwd);
   const ordered = [...outputs.filter(({ file }) => file !== undefined), ...outputs.filter(({ file }) => file === undefined)];
   for (const { format, file } of ordered) {
@@ -43,7 +45,11 @@ export async function present(report: Report, outputs: readonly Output[], option
     if (format === 'github') await summarise(report, look);
   }
   clock.lap('report');
-  await addToStderr({ ...report, timing: { ...report.timing, stages: [...report.timing.stages, ...clock.laps] } }, outputs, options);
+  await addToStderr(
+    { ...report, timing: { ...report.timing, stages: [...report.timing.stages, ...clock.laps], anew: cacheUse() } },
+    outputs,
+    options,
+  );
 }
 
 /** Says what a report notices, and refuses one in which nothing was recognised. */

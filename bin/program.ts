@@ -5,6 +5,7 @@ import type {
   BaselineOptions,
   DoctorOptions,
   ExplainOptions,
+  FactsOptions,
   InitOptions,
   LintOptions,
   ModelOptions,
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
   table(program);
   why(program);
   model(program);
+  facts(program);
   explain(program);
   rules(program);
   init(program);
@@ -68,6 +70,7 @@ function lint(program: Command): void {
     .addOption(
       new Option('--fail-on <severity>', 'the least severity that fails the run').choices(['error', 'warning', 'info']).default('error'),
     )
+    .option('--facts <dir...>', 'lint from what aggro facts wrote there instead of parsing again')
     .option('--watch', 'lint again whenever a file changes')
     .option('--exit-zero', 'end with 0 even when there are violations')
     .option('--statistics', 'count for each rule, instead of listing the findings')
@@ -161,6 +164,15 @@ function model(program: Command): void {
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['json']).default('json'))
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .action(async (paths: string[], options: ModelOptions) => (await import('./commands/model.js')).run(paths, options));
+}
+
+/** The first half of a lint, for one package of many. */
+function facts(program: Command): void {
+  project(program.command('facts'))
+    .description('write what the files of a package say, for lint --facts of the whole')
+    .argument('[paths...]', 'files, folders or globs; by default what tsconfig.json names')
+    .option('-o, --output <file>', 'where to (default: .aggro/facts.tsv)')
+    .action(async (paths: string[], options: FactsOptions) => (await import('./commands/facts.js')).run(paths, options));
 }
 
 function explain(program: Command): void {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { renewFacts } from './cache.js';
 import { exitCodeFor } from './failure.js';
 import type { LintOptions } from './options.js';
 
@@ -28,6 +29,7 @@ export async function watch(
       isStale = false;
       if (process.stdout.isTTY) process.stdout.write(CLEAR);
       process.exitCode = 0;
+      renewFacts();
       await lintOnce().catch((error) => {
         process.exitCode = exitCodeFor(error, { stack: options.stack ?? false });
       });

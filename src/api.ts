@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { withBaseline } from './allow/with-baseline.js';
 import { type Config, givenConfig, loadConfig } from './config.js';
 import type { Preset, UserConfig } from './define-config.js';
 import { UsageError } from './errors.js';
 import * as engine from './lint.js';
+import { isDirectory } from './on-disk.js';
 import type { Report } from './report/report.js';
 
 /** What to read, and by which settings. All optional: the working directory and its own configuration. */
@@ -37,7 +37,7 @@ export async function analyze(request: AnalyzeRequest = {}): Promise<Report> {
 
 async function optionsOf({ cwd: given = '.', paths = [], config, types }: AnalyzeRequest): Promise<engine.LintOptions> {
   const cwd = path.resolve(given);
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no directory ${given}.`);
+  if (!isDirectory(cwd)) throw new UsageError(`There is no directory ${given}.`);
   return { cwd, paths, config: await configFrom(config, cwd), types };
 }
 

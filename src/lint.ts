@@ -1,13 +1,11 @@
 import path from 'node:path';
 import { suppress } from './allow/suppressions.js';
 import { violationsOf } from './allow/violations.js';
-import type { FactsStore } from './cache/facts-store.js';
 import { check } from './check.js';
 import { type Config, loadNested, type NestedConfig } from './config.js';
 import { NothingToRead } from './errors.js';
 import type { FileFacts, OpenReceiver, PrismaSchema } from './facts/facts.js';
 import { extractPrisma } from './facts/prisma-schema.js';
-import { failureOf } from './failures.js';
 import { allRules } from './load-rules.js';
 import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
@@ -17,14 +15,15 @@ import { globMatcher } from './project/glob.js';
 import { createHomes } from './project/homes.js';
 import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';
-import { isGenerated, readSource } from './project/read-source.js';
+import { readSource } from './project/read-source.js';
 import { createResolver } from './project/resolve.js';
+import { type ReadOptions, readFacts } from './read-facts.js';
 import type { Failure, Report, RuleInfo, Work } from './report/report.js';
 import type { Rule } from './rule.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
 import { version } from './version.js';
 
-export interface LintOptions {
+export interface LintOptions extends ReadOptions {
   readonly cwd: string;
   /** Files, directories or globs whose findings are reported; none means the working directory. */
   readonly paths: readonly string[];
@@ -35,13 +34,8 @@ export interface LintOptions {
   readonly rules?: readonly Rule[] | undefined;
   readonly preset?: 'recommended' | 'strict' | 'all' | undefined;
   readonly severities?: ReadonlyMap<string, 'off' | 'info' | 'warning' | 'error'> | undefined;
-  readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
   /** `full` lets the type checker answer for the receivers that linking leaves open. */
   readonly types?: 'links' | 'full' | undefined;
-  /** Texts, by absolute path, to read in place of what is on disk; a file that is not there yet is read too. */
-  readonly overlay?: ReadonlyMap<string, string> | undefined;
-  /** Facts of earlier runs, to be used again and added to. */
-  readonly store?: FactsStore | undefined;
 }
 
 /** The whole line: config → project → facts → model → rules → allow → report. */
@@ -115,12 +109,9 @@ export interface Understood {
 
 export async function understand(options: LintOptions, clock: Stopwatch = stopwatch()): Promise<Understood> {
   const { config } = options;
-  const found = discoverProject(options);
-  const nested = options.nested ?? (await loadNested(config, found.cwd, found.configDirectories));
-  const project = withOverlay(narrowed(found, nested), options.overlay);
-  if (project.files.length === 0) throw nothingToRead(options);
+  const { project, nested } = await surveyed(options);
   clock.lap('project');
-  const { facts, notices, work, failures } = await readFacts(project, options);
+  const { facts, notices, work, failures } = await readFacts(project.files, project.cwd, options);
   clock.lap('facts');
   options.onProgress?.('model', 0, 1);
   const resolveModule = relativeResolver(project);
@@ -136,8 +127,17 @@ export async function understand(options: LintOptions, clock: Stopwatch = stopwa
     resolveModule,
     work,
     failures,
-    notices: [...project.notices, ...notices, ...unparsed(model)],
+    notices: [...project.notices, ...notices, ...(options.store?.notices?.() ?? []), ...unparsed(model)],
   };
+}
+
+/** The files, and the configurations that hold among them. Throws NothingToRead. */
+export async function surveyed(options: LintOptions): Promise<Pick<Understood, 'project' | 'nested'>> {
+  const found = discoverProject(options);
+  const nested = options.nested ?? (await loadNested(options.config, found.cwd, found.configDirectories));
+  const project = withOverlay(narrowed(found, nested), options.overlay);
+  if (project.files.length === 0) throw nothingToRead(options);
+  return { project, nested };
 }
 
 /** A file that a fix makes belongs to the program, and its findings count. */
@@ -149,61 +149,6 @@ function withOverlay(project: Project, overlay: LintOptions['overlay']): Project
     files: [...project.files, ...made].sort(),
     inScope: (file) => made.includes(file) || project.inScope(file),
   };
-}
-
-interface ReadFacts {
-  readonly facts: readonly FileFacts[];
-  readonly notices: readonly string[];
-  readonly failures: readonly Failure[];
-  readonly work: Work;
-}
-
-async function readFacts(project: Project, { onProgress, overlay, store }: LintOptions): Promise<ReadFacts> {
-  const facts: FileFacts[] = [];
-  const notices: string[] = [];
-  const failures: Failure[] = [];
-  const work = { files: project.files.length, read: 0, parsed: 0 };
-  // The compiler is loaded where the first text has to be parsed.
-  let extractFacts: typeof import('./facts/extract.js')['extractFacts'] | undefined;
-  for (const [i, file] of project.files.entries()) {
-    if (i % 100 === 0) onProgress?.('facts', i, project.files.length);
-    const relative = path.posix.relative(project.cwd, file);
-    const given = overlay?.get(file);
-    const kept = given === undefined ? store?.unread(file) : undefined;
-    if (kept) facts.push(kept);
-    if (kept !== undefined) continue;
-    const text = given ?? textOf(file, relative, notices);
-    if (text === undefined) continue;
-    work.read++;
-    let found = store?.known(relative, text);
-    if (found === undefined) {
-      work.parsed++;
-      extractFacts ??= (await import('./facts/extract.js')).extractFacts;
-      try {
-        found = isGenerated(text) ? null : extractFacts(relative, isView(relative, text) ? '' : text);
-      } catch (error) {
-        failures.push(failureOf('facts', relative, error));
-        continue;
-      }
-    }
-    store?.keep(relative, text, found, given === undefined ? file : undefined);
-    if (found) facts.push(found);
-  }
-  return { facts, notices, failures, work };
-}
-
-function textOf(file: string, relative: string, notices: string[]): string | undefined {
-  try {
-    return readSource(file);
-  } catch (error) {
-    notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  }
-}
-
-/** Markup without a class or any word of a domain model: half of many applications, and nothing in it to find. */
-function isView(file: string, text: string): boolean {
-  return /\.[cm]?tsx$/.test(file) && !/\bclass\s|Aggregate|Repositor|DomainEvent|UseCase|EntityManager|@aggregate/.test(text);
 }
 
 /** Resolution works on absolute paths, facts on paths relative to the working directory. */

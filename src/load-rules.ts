@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SUPPRESSION_RULES } from './allow/suppression-rules.js';
@@ -6,6 +6,7 @@ import { resolveFrom, runModule } from './config/read.js';
 import type { Config, RuleSource } from './config.js';
 import { didYouMean } from './did-you-mean.js';
 import { UsageError } from './errors.js';
+import { isDirectory, isFile } from './on-disk.js';
 import type { Rule } from './rule.js';
 import { faultsOf, watched } from './rule-contract.js';
 
@@ -99,7 +100,7 @@ async function placeOf({ kind, name, from, at }: RuleSource): Promise<string> {
   if (kind === 'folder') return name;
   const relative = /^\.{1,2}(?:\/|$)/.test(name) || path.isAbsolute(name);
   const file = relative ? path.resolve(path.dirname(from), name) : await resolveFrom(from, name);
-  if (file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  if (file !== undefined && isFile(file)) return file;
   throw new UsageError(
     relative
       ? `${at}: there is no module ${name}; a folder of rules is named by rulesDir.`
@@ -109,7 +110,7 @@ async function placeOf({ kind, name, from, at }: RuleSource): Promise<string> {
 
 async function rulesIn(directory: string, { at }: RuleSource): Promise<readonly Rule[]> {
   const shown = nameOf(directory);
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isDirectory(directory)) {
     const near = didYouMean(path.basename(directory), siblingsOf(directory));
     throw new UsageError(`${at}: there is no folder ${shown}${near}`);
   }

@@ -2,7 +2,6 @@ import {
   chownSync,
   closeSync,
   fsyncSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from './errors.js';
+import { lstatOf, statOf } from './on-disk.js';
 
 export interface FileToWrite {
   /** Absolute. A link is followed: what it leads to is written. */
@@ -38,7 +38,7 @@ export function writeFiles(files: readonly FileToWrite[]): readonly string[] {
       const target = realpathOf(of.file);
       const draft = path.join(path.dirname(target), `.${path.basename(target)}.aggro-${process.pid}-${i}`);
       drafts.push({ draft, target, of });
-      writeDraft(draft, of.bytes, statSync(target, { throwIfNoEntry: false }));
+      writeDraft(draft, of.bytes, statOf(target));
     }
     const changed: string[] = [];
     for (const { draft, target, of } of drafts) {
@@ -55,7 +55,7 @@ export function writeFiles(files: readonly FileToWrite[]): readonly string[] {
 }
 
 function realpathOf(file: string): string {
-  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(file) : file;
+  return lstatOf(file)?.isSymbolicLink() ? realpathSync(file) : file;
 }
 
 function writeDraft(draft: string, bytes: Uint8Array, present: Stats | undefined): void {

@@ -180,6 +180,26 @@ describe('the cache', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  it('keeps a run that looked below a file as if it were a folder', () => {
+    const cwd = project({ 'tsconfig.json': '{"references":[{"path":"./tsconfig.build.json"}]}', 'tsconfig.build.json': '{}' });
+    const first = aggroIn(cwd);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    expect(kept(cwd, 'run')).toHaveLength(1);
+    expect(aggroIn(cwd)).toEqual(first);
+  });
+
+  it('does not repeat what was read piece by piece, which nobody can tell', () => {
+    const cwd = project({
+      'left-out.txt': 'shelf.ts',
+      'aggro.config.mjs':
+        'import { openSync, readFileSync } from "node:fs";\nexport default { exclude: [readFileSync(openSync("left-out.txt", "r"), "utf8")] };\n',
+      'shelf.ts': classOf('Shelf', 'public'),
+    });
+    expect(aggroIn(cwd).status).toBe(0);
+    write(cwd, 'left-out.txt', 'hall.ts');
+    expect(aggroIn(cwd).status).toBe(1);
+  });
+
   it('does not repeat what writes', () => {
     const cwd = project({ 'shelf.ts': classOf('Shelf', 'public') });
     aggroIn(cwd, '-f', 'json=out.json', '--exit-zero');

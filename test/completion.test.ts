@@ -10,7 +10,7 @@ import { FORMAT_NAMES } from '../src/report/format-names.js';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const SPOKEN = spokenBy(buildProgram(), ['one-repo-per-root', 'no-orphan-entities']);
-const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules', 'init', 'doctor', 'completion'];
+const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'facts', 'explain', 'rules', 'init', 'doctor', 'completion'];
 
 /** What bash offers for words as it splits them, the last one being typed. */
 function offered(...words: readonly string[]): string[] {

@@ -14,7 +14,7 @@ import { rulesFor } from '../settings.js';
 import { severitiesFrom } from '../severities.js';
 import { passes } from '../verdict.js';
 
-const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'explain', 'rules', 'init', 'doctor', 'completion', 'help'];
+const COMMANDS = ['lint', 'baseline', 'table', 'why', 'model', 'facts', 'explain', 'rules', 'init', 'doctor', 'completion', 'help'];
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<void> {
   if (options.printConfig !== undefined) return (await import('./print-config.js')).run(options.printConfig, options);

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { statOf } from '../on-disk.js';
 import { contentHash, hashOf, isTelling, type Stamp, sameStamp, stampOf } from './file-state.js';
 
 /** What a run has asked of its surroundings, and what it was told: as long as that holds, it would say the same again. */
@@ -18,7 +19,7 @@ export interface Asked {
 /** The hash of what was not read: the stamp alone has to tell. */
 export const UNKNOWN = '';
 
-type Kind = 'file' | 'directory' | 'other' | null;
+export type Kind = 'file' | 'directory' | 'other' | null;
 
 /** The first thing that is no longer as a run was told; undefined where all of it still holds. */
 export function changedSince({ takenAt, contents, listings, kinds, realPaths, env }: Asked): string | undefined {
@@ -33,7 +34,10 @@ export function changedSince({ takenAt, contents, listings, kinds, realPaths, en
 }
 
 export function kindOf(file: string): Kind {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  return kindIn(statOf(file));
+}
+
+export function kindIn(stat: fs.Stats | undefined): Kind {
   if (!stat) return null;
   return stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other';
 }

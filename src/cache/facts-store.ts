@@ -1,7 +1,9 @@
+import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFacts } from '../facts/facts.js';
+import { type FactsLine, headerOf, keyOf, lineOf, linesIn, written, writtenLines } from './facts-lines.js';
 import { hashOf, isTelling, type Stamp, sameStamp, stampOf } from './file-state.js';
-import { seal, unsealed } from './sealed.js';
+import { replaceFile } from './sealed.js';
 
 /** Facts of files, by their text. `null` stands for a file that has none: a generator signed it. */
 export interface FactsStore {
@@ -13,12 +15,13 @@ export interface FactsStore {
   readonly known: (file: string, text: string) => FileFacts | null | undefined;
   /** `onDisk` is the absolute path whose text it is; none for a text that is only in memory. */
   readonly keep: (file: string, text: string, facts: FileFacts | null, onDisk?: string) => void;
+  /** What whoever handed it in should know. */
+  readonly notices?: () => readonly string[];
 }
 
 /** For runs that follow each other in one process. */
 export function factsInMemory(): FactsStore {
   const facts = new Map<string, FileFacts | null>();
-  const keyOf = (file: string, text: string): string => `${file}\0${text}`;
   return {
     unread: () => undefined,
     known: (file, text) => facts.get(keyOf(file, text)),
@@ -26,71 +29,102 @@ export function factsInMemory(): FactsStore {
   };
 }
 
-type Kept = readonly [stamp: Stamp, takenAt: number, key: string];
-
-interface Content {
-  readonly files: Readonly<Record<string, Kept>>;
-  readonly facts: Readonly<Record<string, FileFacts | null>>;
-}
-
 /** Facts that outlive the process, for one working directory and one version of what makes them. */
 export interface DurableFacts extends FactsStore {
   /** Files that did not have to be read, and the stamps that told so. */
   readonly unreadFiles: () => ReadonlyMap<string, Stamp>;
+  /** Before another run in the same process: forgets what is no longer there. */
+  readonly renew: () => void;
   /** Writes what this run added. */
   readonly save: () => void;
 }
 
 export function durableFacts(place: string, cwd: string, by: string): DurableFacts {
-  const store = path.join(place, `facts-${hashOf(cwd).slice(0, 16)}.json`);
-  const before = contentIn(store, by);
-  const files = new Map(Object.entries(before.files));
-  const facts = new Map(Object.entries(before.facts));
+  const file = path.join(place, `facts-${hashOf(cwd).slice(0, 16)}.tsv`);
+  const header = `aggro ${by}`;
+  const { lines, isWhole } = contentOf(file, header);
+  const byName = new Map(lines.map((line) => [line.name, line]));
+  const byKey = new Map(lines.map((line) => [line.key, line]));
+  // Not the lines themselves: those that are replaced may go.
+  const { length: onDisk } = lines;
   const used = new Map<string, Stamp>();
-  const takenAt = Date.now();
-  let changed = false;
-  const relative = (file: string): string => path.relative(cwd, file);
+  const added = new Map<string, FactsLine>();
+  let takenAt = Date.now();
+  const nameOf = (of: string): string => path.relative(cwd, of);
+
+  const isThere = ({ name }: FactsLine): boolean => used.has(path.join(cwd, name)) || stampOf(path.join(cwd, name)) !== undefined;
+
+  const drop = ({ name, key }: FactsLine): void => {
+    byName.delete(name);
+    byKey.delete(key);
+    added.delete(name);
+  };
+
+  const put = (line: FactsLine): void => {
+    const old = byName.get(line.name);
+    if (old) byKey.delete(old.key);
+    byName.set(line.name, line);
+    byKey.set(line.key, line);
+    added.set(line.name, line);
+  };
 
   return {
     place,
-    unread: (file) => {
-      const kept = files.get(relative(file));
-      if (!kept) return undefined;
-      const [stamp, takenAt, key] = kept;
-      if (!isTelling(stamp, takenAt) || !sameStamp(stampOf(file), stamp)) return undefined;
-      const found = facts.get(key);
-      if (found !== undefined) used.set(file, stamp);
+    unread: (of) => {
+      const { stamp, takenAt = 0, facts } = byName.get(nameOf(of)) ?? {};
+      if (!stamp || !facts || !isTelling(stamp, takenAt) || !sameStamp(stampOf(of), stamp)) return undefined;
+      const found = facts();
+      if (found !== undefined) used.set(of, stamp);
       return found;
     },
-    known: (file, text) => facts.get(keyOf(file, text)),
-    keep: (file, text, found, onDisk) => {
-      const key = keyOf(file, text);
-      facts.set(key, found);
-      const name = onDisk === undefined ? '..' : relative(onDisk);
-      const stamp = onDisk === undefined || name.startsWith('..') ? undefined : stampOf(onDisk);
-      if (!stamp) return;
-      changed = true;
-      const before = files.get(name)?.[2];
-      if (before !== undefined && before !== key) facts.delete(before);
-      files.set(name, [stamp, takenAt, key]);
+    known: (name, text) => byKey.get(keyOf(name, text))?.facts(),
+    keep: (name, text, found, of) => {
+      const key = keyOf(name, text);
+      const isBelow = of !== undefined && !nameOf(of).startsWith('..');
+      // A text that is only in memory stands beside the one on disk.
+      if (!isBelow) byKey.set(key, lineOf({ name, key }, found));
+      else put({ ...(byKey.get(key) ?? lineOf({ name, key }, found)), name: nameOf(of), stamp: stampOf(of), takenAt });
     },
     unreadFiles: () => used,
+    renew: () => {
+      takenAt = Date.now();
+      used.clear();
+      for (const line of byName.values()) if (!isThere(line)) drop(line);
+    },
     save: () => {
-      if (!changed) return;
-      const there = [...files].filter(
-        ([file, [, , key]]) => facts.has(key) && (used.has(path.join(cwd, file)) || stampOf(path.join(cwd, file))),
-      );
-      const keys = new Set(there.map(([, [, , key]]) => key));
-      seal(store, { files: Object.fromEntries(there), facts: Object.fromEntries([...facts].filter(([key]) => keys.has(key))) }, by);
+      if (added.size === 0) return;
+      const more = writtenLines(header, added.values());
+      added.clear();
+      // Lines that a later one replaces stay until there are as many of them as of the others.
+      if (isWhole && onDisk < 2 * byName.size && appended(file, more)) return;
+      replaceFile(file, written(header, [...byName.values()].filter(isThere)));
     },
   };
 }
 
-function contentIn(store: string, by: string): Content {
-  const content = unsealed(store, by) as Content | undefined;
-  return content ?? { files: {}, facts: {} };
+interface Content {
+  readonly lines: readonly FactsLine[];
+  /** Whether lines can be added to it. */
+  readonly isWhole: boolean;
 }
 
-function keyOf(file: string, text: string): string {
-  return hashOf(`${file}\0${text}`);
+const NOTHING: Content = { lines: [], isWhole: false };
+
+function contentOf(file: string, header: string): Content {
+  try {
+    const bytes = readFileSync(file);
+    if (headerOf(bytes) !== header) return NOTHING;
+    return { lines: linesIn(bytes), isWhole: bytes.at(-1) === 10 };
+  } catch {
+    return NOTHING;
+  }
+}
+
+function appended(file: string, text: string): boolean {
+  try {
+    appendFileSync(file, text, 'latin1');
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
+import { statOf } from '../on-disk.js';
 
 /** `[size, mtime, ctime, inode]`, times in milliseconds. */
 export type Stamp = readonly [number, number, number, number];
 
 export function stampOf(file: string): Stamp | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   return stat && stampFrom(stat);
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { isDirectory, statOf } from '../on-disk.js';
+import { hashOf } from './file-state.js';
 
 export interface CachePlace {
   /** What is known of one working directory. */
@@ -15,20 +15,12 @@ export function cachePlace(cwd: string, given?: string): CachePlace {
   if (given !== undefined) return together(path.resolve(cwd, given));
   for (let at = cwd; ; at = path.dirname(at)) {
     if (isDirectory(path.join(at, 'node_modules'))) return together(path.join(at, 'node_modules/.cache/aggro'));
-    if (isThere(path.join(at, '.git')) || path.dirname(at) === at) break;
+    if (statOf(path.join(at, '.git')) || path.dirname(at) === at) break;
   }
   const users = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'aggro');
-  return { own: path.join(users, createHash('sha1').update(cwd).digest('hex').slice(0, 16)), code: users };
+  return { own: path.join(users, hashOf(cwd).slice(0, 16)), code: users };
 }
 
 function together(place: string): CachePlace {
   return { own: place, code: place };
-}
-
-function isThere(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isDirectory(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

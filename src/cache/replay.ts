@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { statOf } from '../on-disk.js';
 import { type Asked, changedSince } from './asked.js';
 import { hashOf } from './file-state.js';
 import { seal, unsealed } from './sealed.js';
@@ -24,7 +25,7 @@ export function runFile(place: string, argv: readonly string[], cwd: string): st
 /** What that run said, or why it can't be said again. */
 export function remembered(file: string, by: string): Said | string {
   const record = unsealed(file, by) as KnownRun | undefined;
-  if (!record) return 'no such run is known';
+  if (!record) return 'no such run is known that this version made';
   const changed = changedSince(record.asked);
   return changed === undefined ? record : `${changed} has changed`;
 }
@@ -36,6 +37,6 @@ export function remember(file: string, said: Said, asked: Asked, by: string): vo
   const place = path.dirname(file);
   const runs = readdirSync(place).filter((name) => /^run-.*\.json$/.test(name));
   if (runs.length <= MOST_RUNS) return;
-  const byAge = runs.map((name) => ({ name, at: statSync(path.join(place, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
+  const byAge = runs.map((name) => ({ name, at: statOf(path.join(place, name))?.mtimeMs ?? 0 }));
   for (const { name } of byAge.sort((a, b) => b.at - a.at).slice(MOST_RUNS)) rmSync(path.join(place, name), { force: true });
 }

@@ -20,12 +20,12 @@ export function seal(file: string, content: unknown, by: string): boolean {
   return replaceFile(file, Buffer.concat([Buffer.from(`${sealOf(body, by)}\n`), body]));
 }
 
-export function replaceFile(file: string, content: Buffer): boolean {
+export function replaceFile(file: string, content: Buffer | string): boolean {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     try {
-      writeFileSync(draft, content);
+      writeFileSync(draft, content, 'latin1');
       renameSync(draft, file);
       return true;
     } finally {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Asked, kindOf, listingHash, realPathOf, UNKNOWN } from './asked.js';
+import { type Asked, type Kind, kindIn, kindOf, listingHash, realPathOf, UNKNOWN } from './asked.js';
 import { contentHash, type Stamp, sameStamp, stampOf } from './file-state.js';
 
 export interface Trace {
@@ -24,10 +24,13 @@ const WRITES = [
   'unlinkSync',
   'mkdtempSync',
   'symlinkSync',
+  // Whoever opens a file may write to it, and what is read of it is not told.
+  'openSync',
 ] as const;
 const LATER_WRITES = ['writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'mkdtemp', 'open'] as const;
 const CHILDREN = ['spawnSync', 'execFileSync', 'execSync', 'spawn', 'execFile', 'exec', 'fork'] as const;
 
+type Ear = (name: string, first: unknown, answer?: unknown) => void;
 type Functions = Record<string, (...args: never[]) => unknown>;
 
 /**
@@ -39,20 +42,32 @@ export function trace(except: readonly string[]): Trace {
   const contents = new Map<string, Stamp | undefined>();
   const unread = new Map<string, Stamp>();
   const listings = new Set<string>();
-  const kinds = new Set<string>();
+  /** Undefined where the answer was not heard. */
+  const kinds = new Map<string, Kind | undefined>();
   const realPaths = new Set<string>();
   const env = new Map<string, string | null>();
   let onlyLooked = true;
+  let isInside = false;
   const undo: (() => void)[] = [];
 
-  const listen = (holder: object, names: readonly string[], heard: (name: string, first: unknown) => void): void => {
+  /** `told` comes after an answer, `heard` before it, since there may be none. */
+  const listen = (holder: object, names: readonly string[], heard: Ear, told?: Ear): void => {
     const functions = holder as Functions;
     for (const name of names) {
       const real = functions[name];
       if (!real) continue;
       const listening = function (this: unknown, ...args: never[]): unknown {
         heard(name, args[0]);
-        return Reflect.apply(real, this, args);
+        // Node reads whole files by opening them itself.
+        const outer = isInside;
+        isInside = true;
+        try {
+          const answer = Reflect.apply(real, this, args);
+          told?.(name, args[0], answer);
+          return answer;
+        } finally {
+          isInside = outer;
+        }
       };
       functions[name] = Object.assign(listening, real);
       undo.push(() => {
@@ -61,23 +76,27 @@ export function trace(except: readonly string[]): Trace {
     }
   };
   const stops = (): void => {
-    onlyLooked = false;
+    if (!isInside) onlyLooked = false;
   };
 
-  let quiet = false;
-  const looks = (name: string, first: unknown): void => {
+  const looks: Ear = (name, first) => {
     const file = nameOf(first);
-    if (file === undefined || quiet || isKept(file, except)) return;
-    quiet = true;
+    if (file === undefined || isInside || isKept(file, except)) return;
+    isInside = true;
     const what = name.replace(/Sync$/, '');
     if (what === 'readFile') {
       if (!contents.has(file)) contents.set(file, stampOf(file));
     } else if (what === 'readdir' || what === 'opendir') listings.add(file);
     else if (what === 'realpath' || what === 'readlink') realPaths.add(file);
-    else kinds.add(file);
-    quiet = false;
+    else if (!kinds.has(file)) kinds.set(file, undefined);
+    isInside = false;
   };
-  listen(fs, [...LOOKS, ...LOOKS.map((name) => `${name}Sync`)], looks);
+  const isTold: Ear = (name, first, answer) => {
+    const file = nameOf(first);
+    const kind = kindTold(name, answer);
+    if (file !== undefined && kind !== undefined && kinds.has(file)) kinds.set(file, kind);
+  };
+  listen(fs, [...LOOKS, ...LOOKS.map((name) => `${name}Sync`)], looks, isTold);
   listen(fs.promises, LOOKS, looks);
   listen(fs, [...WRITES, ...LATER_WRITES, 'createReadStream', 'createWriteStream'], stops);
   listen(fs.promises, LATER_WRITES, stops);
@@ -111,7 +130,7 @@ export function trace(except: readonly string[]): Trace {
         const now = stampOf(file);
         const hash = now && contentHash(file);
         // What could not be read is told from what can by its kind.
-        if (then === undefined && hash === undefined) kinds.add(file);
+        if (then === undefined && hash === undefined) kinds.set(file, undefined);
         else if (hash === undefined || !now || !sameStamp(then, now)) return undefined;
         else read[file] = [now, hash];
       }
@@ -121,18 +140,24 @@ export function trace(except: readonly string[]): Trace {
         const now = stampOf(directory);
         const hash = listingHash(directory);
         if (now && hash !== undefined) listed[directory] = [now, hash];
-        else kinds.add(directory);
+        else kinds.set(directory, undefined);
       }
       return {
         takenAt,
         contents: read,
         listings: listed,
-        kinds: Object.fromEntries([...kinds].map((file) => [file, kindOf(file)])),
+        kinds: Object.fromEntries(Array.from(kinds, ([file, told]) => [file, told === undefined ? kindOf(file) : told])),
         realPaths: Object.fromEntries([...realPaths].map((file) => [file, realPathOf(file)])),
         env: Object.fromEntries(env),
       };
     },
   };
+}
+
+/** What the answer of a function that waits says of the path, so that nobody has to look again. */
+function kindTold(name: string, answer: unknown): Kind | undefined {
+  if (name === 'existsSync' && answer === false) return null;
+  return name === 'statSync' ? kindIn(answer as fs.Stats | undefined) : undefined;
 }
 
 /** A cache may be told to lie among the sources. */

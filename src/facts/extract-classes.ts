@@ -17,7 +17,7 @@ import {
 } from './extract-source.js';
 import { statements } from './extract-statements.js';
 import { heritageReference, indexFacts, typeNode, typeNodes, typeParameters } from './extract-types.js';
-import type { ClassDeclaration, ClassMember, FunctionFacts, Heritage, PropertyMember, Range } from './facts.js';
+import type { ClassDeclaration, ClassMember, Heritage, PropertyMember, Range } from './facts.js';
 import { ts, type tsTypes } from './parser.js';
 
 const { SyntaxKind, isClassStaticBlockDeclaration, isConstructorDeclaration, isGetAccessorDeclaration, isIndexSignatureDeclaration } = ts;
@@ -115,8 +115,9 @@ function isSameMethod(source: Source, one: tsTypes.ClassElement, other: tsTypes.
 
 function overloadedMember(source: Source, nodes: readonly Overloaded[], first: Overloaded): ClassMember {
   const last = nodes.at(-1) ?? first;
-  const overloads = mapNodes<Overloaded, FunctionFacts>(source, nodes, functionFacts);
-  const fn = (last.body === undefined ? overloads[0] : overloads.at(-1)) ?? functionFacts(source, last);
+  const isImplemented = last.body !== undefined;
+  const overloads = nodes.length === 1 ? NONE : mapNodes(source, isImplemented ? nodes.slice(0, -1) : nodes, functionFacts);
+  const fn = isImplemented ? functionFacts(source, last) : (overloads[0] ?? functionFacts(source, last));
   const shown = last.body === undefined ? first : last;
   const span: Range = [rangeOf(source, first)[0], last.end];
   const tags = nodes.length === 1 ? tagsOf(source, first) : nodes.flatMap((node) => tagsOf(source, node));

@@ -207,8 +207,9 @@ export interface PropertyMember extends MemberBase {
 export interface MethodMember extends MemberBase {
   readonly kind: 'method';
   readonly optional: boolean;
-  /** One entry an overload signature, the implementation last. Interfaces of a class have no body. */
+  /** The signatures that callers see, where there are several: without the implementation. */
   readonly overloads: readonly FunctionFacts[];
+  /** The implementation, or the first signature. */
   readonly fn: FunctionFacts;
 }
 

@@ -890,17 +890,7 @@ function boundByCall(
 }
 
 const bodyTypesOf = new WeakMap<Program, WeakMap<FunctionFacts, Type>>();
-const entered = new Set<FunctionFacts>();
-
-/** Whatever happens inside, the next run finds it left. */
-function entering(fn: FunctionFacts, inside: () => Type): Type {
-  entered.add(fn);
-  try {
-    return inside();
-  } finally {
-    entered.delete(fn);
-  }
-}
+const entered = new WeakSet<FunctionFacts>();
 
 /** Inferred from the `return`s; the same for every call of what is not generic, so remembered once per function. */
 function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined): Type {
@@ -909,10 +899,19 @@ function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined)
   const known = generic ? undefined : bodyTypes.get(fn);
   if (known) return known;
   if (!fn.body || entered.has(fn)) return UNKNOWN;
-  const type = entering(fn, () => resultOf(fn, boundFunctionEnv(fn, context, env)));
+  const type = whileEntered(fn, () => resultOf(fn, boundFunctionEnv(fn, context, env)));
   // What a function around it that is still open left unknown would stay unknown.
   if (!generic) bodyTypes.set(fn, type);
   return type;
+}
+
+function whileEntered(fn: FunctionFacts, infer: () => Type): Type {
+  entered.add(fn);
+  try {
+    return infer();
+  } finally {
+    entered.delete(fn);
+  }
 }
 
 function resultOf(fn: FunctionFacts, inner: Env): Type {
@@ -1194,7 +1193,7 @@ function callbackReturn(callback: Expression, parameterTypes: readonly (Type | u
   const { fn } = callback;
   if (fn.returns) return resolveType(fn.returns, env.context);
   if (entered.has(fn)) return UNKNOWN;
-  return entering(fn, () => resultOf(fn, functionEnv(fn, env.context, env, parameterTypes)));
+  return whileEntered(fn, () => resultOf(fn, functionEnv(fn, env.context, env, parameterTypes)));
 }
 
 /** Types that the callee gives to the parameters of a callback passed to it. */

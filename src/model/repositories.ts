@@ -556,8 +556,7 @@ export function signaturesOf(type: Type, depth = 0): Signature[] {
       if (member.static || member.visibility !== 'public' || member.computed) continue;
       if (member.kind === 'method') {
         names.add(member.name);
-        for (const fn of member.overloads.length > 1 ? member.overloads.slice(0, -1) : [member.fn])
-          own.push(signature(member.name, fn, context));
+        for (const fn of member.overloads.length > 0 ? member.overloads : [member.fn]) own.push(signature(member.name, fn, context));
       } else if (member.kind === 'property' && (member.type?.t === 'function' || member.init?.e === 'function')) {
         names.add(member.name);
         own.push(...memberSignature(type, member.name));

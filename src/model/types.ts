@@ -317,13 +317,12 @@ export function expandAlias(type: Type, depth = 0): Type {
   try {
     return resolveType(declaration.type, declarationContext(type), depth + 1);
   } finally {
-    // What is not being expanded is let go, and with it the whole program: `--watch` makes one after the other.
-    if (level === 0) expanding.delete(type.symbol);
-    else expanding.set(type.symbol, level);
+    expanding.set(type.symbol, level);
   }
 }
 
-const expanding = new Map<Declared, number>();
+/** Outlives the run, and must not keep it alive. */
+const expanding = new WeakMap<Declared, number>();
 
 /** Aliases and transparent wrappers (`Readonly`, `Partial`, unions with null) taken off. */
 export function structure(type: Type, depth = 0): Type {

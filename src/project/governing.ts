@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
+import { isFile } from '../on-disk.js';
 import { absolute, ancestors } from './paths.js';
 import type { Scope } from './survey.js';
 import type { Tsconfig, Tsconfigs } from './tsconfig.js';
@@ -22,7 +23,7 @@ export function tsconfigsOf({ directory, repository, files, found }: Scope, tsco
 
 export function givenTsconfig(from: string, given: string): string {
   const file = absolute(from, given);
-  const found = [file, `${file}/tsconfig.json`].find((each) => statSync(each, { throwIfNoEntry: false })?.isFile());
+  const found = [file, `${file}/tsconfig.json`].find(isFile);
   if (found === undefined) throw new UsageError(`The tsconfig ${given} that the configuration names does not exist in ${from}.`);
   return found;
 }

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
+import { isFile } from '../on-disk.js';
 import { excludePattern, type PathPattern, pathPattern } from './globs.js';
 import { isLeftOutDirectory } from './left-out.js';
 import { isUnder, realPathFrom } from './paths.js';
@@ -114,10 +115,6 @@ function canonical(directory: string, cwd: string): string {
   if (!existsSync(directory)) return directory;
   const real = realPathFrom(cwd, directory);
   return isUnder(cwd, real) ? real : directory;
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function matchesAny(patterns: readonly PathPattern[]): (file: string) => boolean {

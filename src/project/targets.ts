@@ -1,7 +1,7 @@
-import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
 import { UsageError } from '../errors.js';
+import { isFile, lstatOf, statOf } from '../on-disk.js';
 import { type PathPattern, pathPattern } from './globs.js';
 import { absolute, isUnder } from './paths.js';
 
@@ -21,8 +21,8 @@ export function targetsOf(cwd: string, paths: readonly string[], config: Config)
   const included = config.include.map((each): Target => {
     const pattern = pathPattern(configDirectory(cwd, config), each);
     const from = isUnder(pattern.base, cwd) ? cwd : pattern.base;
-    const isFile = pattern.literal && (statSync(from, { throwIfNoEntry: false })?.isFile() ?? false);
-    return { given: each, kind: isFile ? 'file' : 'glob', path: { ...pattern, base: from } };
+    const isOneFile = pattern.literal && isFile(from);
+    return { given: each, kind: isOneFile ? 'file' : 'glob', path: { ...pattern, base: from } };
   });
   return included.filter(({ path: { base } }) => isUnder(cwd, base));
 }
@@ -33,7 +33,7 @@ export function configDirectory(cwd: string, config: Config): string {
 }
 
 function targetOf(cwd: string, given: string): Target {
-  const spelling = [given, given.replaceAll('\\', '/')].find((each) => lstatSync(absolute(cwd, each), { throwIfNoEntry: false }));
+  const spelling = [given, given.replaceAll('\\', '/')].find((each) => lstatOf(absolute(cwd, each)));
   if (spelling !== undefined) return existing(cwd, given, spelling);
   // A backslash before a bracket escapes it; any other was a separator.
   const pattern = pathPattern(cwd, given.replaceAll(/\\(?![()[\]{}!+@])/g, '/'));
@@ -43,7 +43,7 @@ function targetOf(cwd: string, given: string): Target {
 
 function existing(cwd: string, given: string, spelling: string): Target {
   const base = absolute(cwd, spelling);
-  const stat = statSync(base, { throwIfNoEntry: false });
+  const stat = statOf(base);
   if (!stat) throw new UsageError(`${given} is a symbolic link that leads nowhere.`);
   const kind = stat.isDirectory() ? 'directory' : 'file';
   const matches =

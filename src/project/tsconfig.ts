@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { isFile } from '../on-disk.js';
 import { type PathPattern, pathPattern } from './globs.js';
 import { absolute, isUnder } from './paths.js';
 import { isRecord, strings } from './repository.js';
@@ -171,10 +172,6 @@ function extendsTarget(parent: string, file: string): string | undefined {
 
 function referenced(target: string): string {
   return target.endsWith('.json') && !existsSync(`${target}/tsconfig.json`) ? target : `${target}/tsconfig.json`;
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function parseJsonc(text: string): Readonly<Record<string, unknown>> {

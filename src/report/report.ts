@@ -118,6 +118,8 @@ export interface Timing {
   readonly stages: readonly { readonly name: string; readonly ms: number }[];
   readonly rules: readonly { readonly id: string; readonly ms: number; readonly findings: number }[];
   readonly work?: Work;
+  /** Why the run was made anew instead of repeated. */
+  readonly anew?: string;
 }
 
 /** How many files there are, and how many of them had to be read and parsed; of the others the facts were kept. */

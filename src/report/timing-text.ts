@@ -4,7 +4,7 @@ import { type Paint, plain } from './paint.js';
 import type { Timing } from './report.js';
 
 /** Stages in their order, rules the slowest first. */
-export function timingText({ stages, rules, work }: Timing, paint: Paint = plain): string {
+export function timingText({ stages, rules, work, anew }: Timing, paint: Paint = plain): string {
   const total = stages.reduce((sum, { ms }) => sum + ms, 0);
   const share = (ms: number): string => `${((100 * ms) / Math.max(total, 1)).toFixed(1)} %`;
   const slowest = [...rules].sort((one, other) => other.ms - one.ms);
@@ -15,6 +15,7 @@ export function timingText({ stages, rules, work }: Timing, paint: Paint = plain
       paint.strong,
     ),
     ...(work ? ['', `${work.files} files, ${work.read} read, ${work.parsed} parsed: of the others the facts were kept`] : []),
+    ...(anew ? [`made anew: ${visible(anew)}`] : []),
     ...(slowest.length === 0
       ? []
       : [

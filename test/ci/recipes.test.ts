@@ -32,6 +32,9 @@ const RECIPES = {
   preCommit: recipe('pre-commit'),
   turbo: recipe('Turborepo'),
   nx: recipe('Nx'),
+  packages: recipe('Many packages'),
+  turboFacts: recipe('Turborepo, with facts'),
+  nxFacts: recipe('Nx, with facts'),
 };
 
 /** Files of a recipe, without the commands. */
@@ -238,6 +241,42 @@ describe('a cached task', { timeout: 120_000 }, () => {
     write(shop, inPackage(BAD));
     expect(run()).toBe(1);
     expect(outputs.map((file: string) => existsSync(file.replace('{workspaceRoot}', shop)))).toEqual([true]);
+  });
+
+  it('of each package is run again where that package changed, and the whole is linted from all', () => {
+    const { scripts } = parse(RECIPES.packages.json ?? '');
+    const packageOf = (name: string) => JSON.stringify({ name, version: '1.0.0', scripts });
+    const linked = (name: string) => ({ [`node_modules/${name}`]: { resolved: `packages/${name}`, link: true } });
+    const names = ['shop', 'till', 'aggregates'];
+    const packages = Object.assign({ '': { workspaces: ['packages/*'] } }, ...names.map(linked));
+    const shop = installed({
+      ...MONOREPO,
+      ...filesOf(RECIPES.turboFacts),
+      'package.json': '{ "name": "acme", "packageManager": "npm@10.9.0", "workspaces": ["packages/*"] }',
+      'package-lock.json': JSON.stringify({ name: 'acme', lockfileVersion: 3, packages }),
+      'packages/shop/package.json': packageOf('shop'),
+      'packages/till/package.json': packageOf('till'),
+      'packages/till/src/till.ts': 'export const till = 1;\n',
+    });
+    const env = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', TURBO_TOKEN: '', TURBO_API: '' };
+    const run = () => {
+      const { status, said } = shell(shop, RECIPES.turboFacts.sh ?? '', env);
+      return `${status}, ${/\d+ cached, \d+ total/.exec(said)?.[0]}`;
+    };
+    expect([run(), run()]).toEqual(['0, 0 cached, 3 total', '0, 3 cached, 3 total']);
+    write(shop, { 'packages/till/src/till.ts': 'export const till = 2;\n' });
+    expect(run()).toBe('0, 1 cached, 3 total');
+    write(shop, inPackage(BAD));
+    expect(run()).toMatch(/^1, /);
+    expect(readFileSync(path.join(shop, 'packages/aggregates/aggro.sarif'), 'utf8')).toContain('packages/shop/src/');
+  });
+
+  it('of Nx names the same for each package, and waits for it', () => {
+    const { facts } = parse(RECIPES.nxFacts['nx.json'] ?? '').targetDefaults;
+    const turbo = parse(RECIPES.turboFacts['turbo.json'] ?? '').tasks.facts;
+    expect(facts.inputs.map((glob: string) => glob.replace('{projectRoot}/', '').replace('**/*', '**'))).toEqual(turbo.inputs);
+    expect(facts.outputs).toEqual(turbo.outputs.map((glob: string) => `{projectRoot}/${glob.replace('/**', '')}`));
+    expect(parse(RECIPES.nxFacts.json ?? '')).toEqual({ dependsOn: [{ projects: '*', target: 'facts' }] });
   });
 
   const turbo = parse(RECIPES.turbo['turbo.json'] ?? '').tasks['//#aggro'].inputs;

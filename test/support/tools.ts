@@ -19,7 +19,7 @@ const COMMANDS = {
 
 /** A repository in which aggro and the tools of the recipes are installed. */
 export function installed(files: Readonly<Record<string, string>>): string {
-  const folder = repository({ 'package.json': '{ "name": "acme" }', '.gitignore': 'node_modules\n.turbo\n*.sarif\n', ...files });
+  const folder = repository({ 'package.json': '{ "name": "acme" }', '.gitignore': 'node_modules\n.turbo\n.aggro\n*.sarif\n', ...files });
   const bin = path.join(folder, 'node_modules/.bin');
   mkdirSync(bin, { recursive: true });
   for (const [name, file] of Object.entries(COMMANDS)) symlinkSync(file, path.join(bin, name));
