@@ -892,16 +892,6 @@ function boundByCall(
 const bodyTypesOf = new WeakMap<Program, WeakMap<FunctionFacts, Type>>();
 const entered = new WeakSet<FunctionFacts>();
 
-/** Whatever happens inside, the next run finds it left. */
-function entering(fn: FunctionFacts, inside: () => Type): Type {
-  entered.add(fn);
-  try {
-    return inside();
-  } finally {
-    entered.delete(fn);
-  }
-}
-
 /** Inferred from the `return`s; the same for every call of what is not generic, so remembered once per function. */
 function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined): Type {
   const bodyTypes = once(bodyTypesOf, context.program, () => new WeakMap<FunctionFacts, Type>());

@@ -317,9 +317,7 @@ export function expandAlias(type: Type, depth = 0): Type {
   try {
     return resolveType(declaration.type, declarationContext(type), depth + 1);
   } finally {
-    // What is not being expanded is let go, and with it the whole program: `--watch` makes one after the other.
-    if (level === 0) expanding.delete(type.symbol);
-    else expanding.set(type.symbol, level);
+    expanding.set(type.symbol, level);
   }
 }
 
