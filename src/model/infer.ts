@@ -899,10 +899,20 @@ function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined)
   const known = generic ? undefined : bodyTypes.get(fn);
   if (known) return known;
   if (!fn.body || entered.has(fn)) return UNKNOWN;
-  const type = entering(fn, () => resultOf(fn, boundFunctionEnv(fn, context, env)));
+  const type = whileEntered(fn, () => resultOf(fn, boundFunctionEnv(fn, context, env)));
   // What a function around it that is still open left unknown would stay unknown.
   if (!generic) bodyTypes.set(fn, type);
   return type;
+}
+
+/** Whatever happens inside, the next run finds it left. */
+function whileEntered(fn: FunctionFacts, infer: () => Type): Type {
+  entered.add(fn);
+  try {
+    return infer();
+  } finally {
+    entered.delete(fn);
+  }
 }
 
 function resultOf(fn: FunctionFacts, inner: Env): Type {
@@ -1184,7 +1194,7 @@ function callbackReturn(callback: Expression, parameterTypes: readonly (Type | u
   const { fn } = callback;
   if (fn.returns) return resolveType(fn.returns, env.context);
   if (entered.has(fn)) return UNKNOWN;
-  return entering(fn, () => resultOf(fn, functionEnv(fn, env.context, env, parameterTypes)));
+  return whileEntered(fn, () => resultOf(fn, functionEnv(fn, env.context, env, parameterTypes)));
 }
 
 /** Types that the callee gives to the parameters of a callback passed to it. */
