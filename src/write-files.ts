@@ -50,7 +50,7 @@ export function writeFiles(files: readonly FileToWrite[]): readonly string[] {
   } catch (error) {
     throw new UsageError(`Cannot write ${at}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
-    for (const { draft } of drafts) rmSync(draft, { force: true });
+    for (const { draft } of drafts) if (lstatOf(draft)) rmSync(draft, { force: true });
   }
 }
 

@@ -63,7 +63,7 @@ describe('the cache', () => {
     expect(work(cwd, '--no-cache')).toEqual({ files: 3, read: 3, parsed: 3 });
   });
 
-  it('says again what it said, to the byte, until something that it looked at changes', () => {
+  it('says again what it said, to the byte, until something that it looked at changes', { timeout: 240_000 }, () => {
     const cwd = project();
     const first = aggroIn(cwd);
     expect(first.status).toBe(0);

@@ -905,6 +905,7 @@ function bodyType(fn: FunctionFacts, context: TypeContext, env: Env | undefined)
   return type;
 }
 
+/** Whatever happens inside, the next run finds it left. */
 function whileEntered(fn: FunctionFacts, infer: () => Type): Type {
   entered.add(fn);
   try {

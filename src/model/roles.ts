@@ -236,6 +236,7 @@ function settleRoots(
     const isEntity = draft.kind === 'entity';
     const kept = draft.evidence.find((e) => e.role === 'aggregate-root' && e.kind === 'repository');
     const heldBy = (holders.get(draft) ?? []).filter((h) => h.by.kind !== 'value-object');
+    if (isEntity && isSaid(draft)) continue;
     if (isEntity && kept && !draft.base) {
       if (draft.mapped && !draft.evidence.some((e) => e.kind === 'heritage'))
         draft.kind = !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy) ? 'entity' : 'aggregate-root';
@@ -251,6 +252,12 @@ function settleRoots(
       else if (draft.mapped && !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy)) draft.kind = 'entity';
     }
   }
+}
+
+/** Its author says so: whatever else speaks for another role is for `why` to show. */
+function isSaid(draft: Draft): boolean {
+  const kind = strongest(draft)?.kind;
+  return kind === 'configuration' || kind === 'annotation';
 }
 
 /** A repository that the project declares decides; an ORM's generic one is as often a way to read. */

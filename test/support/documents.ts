@@ -61,7 +61,12 @@ export function output(command: string, cwd: string): string {
 }
 
 const ELSEWHERE = '…';
-const lines = (text: string): string[] => text.replaceAll(/\d+\.\d+ s\b/g, 'N s').split('\n');
+/** Times differ, and with them the width of columns. */
+const lines = (text: string): string[] =>
+  text
+    .replaceAll(/\d+\.\d+ s\b/g, 'N s')
+    .replaceAll(/(?<=\S) {2,}/g, '  ')
+    .split('\n');
 
 /** The lines that are not where a session shows them: one after the other, and next to each other where no ellipsis is between. */
 export function missing({ shown }: Session, printed: string): readonly string[] {
