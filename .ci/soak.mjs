@@ -222,11 +222,13 @@ function edit(cwd, before, random) {
     writeFileSync(path.join(cwd, file), text);
     return file;
   };
+  // With the folder that was made for it, or the project would grow.
+  const remove = (name) => rmSync(path.join(cwd, /^src\/new-/.test(name) ? path.dirname(name) : name), { recursive: true });
   const back = () => {
     const changed = [...new Set([...names, ...before.keys()])].filter((file) => now.get(file) !== before.get(file));
     for (const file of changed) {
       if (before.has(file)) write(file, before.get(file));
-      else rmSync(path.join(cwd, file));
+      else remove(file);
     }
     return changed.length > 0 ? `${changed.length} files as they were` : undefined;
   };
@@ -244,11 +246,11 @@ function edit(cwd, before, random) {
     () => write(file, before.get(file) ?? '') && `${file} as it was`,
     () => write(`src/new-${Math.floor(random() * 1e9)}/made.ts`, text.replaceAll(/\b(class|interface) (\w+)/g, '$1 Other$2')) && 'a file more',
     () => {
-      rmSync(path.join(cwd, file));
+      remove(file);
       return `${file} gone`;
     },
     () => {
-      rmSync(path.join(cwd, file));
+      remove(file);
       return write(`src/moved-${Math.floor(random() * 1e9)}.ts`, text) && `${file} moved`;
     },
     () => write('aggro.config.json', any(SETTINGS)) && 'other settings',

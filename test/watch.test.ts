@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from './support/own-imports.js';
 import { AGGRO, aggroIn, scratch } from './support/scratch.js';
 
 const shelf = (modifiers: string) =>
@@ -60,5 +61,12 @@ describe('aggro lint --watch', () => {
   it('only looks', () => {
     const { status, stderr } = aggroIn(scratch({ 'shelf.ts': shelf('public') }), '--watch', '--fix');
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'aggro: --watch only looks: fix and suppress in a run of their own.\n' });
+  });
+
+  it('says after each of some random edits what a fresh run says', () => {
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, '.ci/soak.mjs'), '--edits', '20', '--seed', '7'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toMatchObject({ status: 0 });
   });
 });
