@@ -46,8 +46,8 @@ function audit() {
   if (known.length > 0) failed.push('audit');
 }
 
-const RUNS = /^(?:package\.json|config\.schema\.json|README\.md|LICENSE|CHANGELOG\.md|rules\/README\.md|dist\/(?:bin|src|rules)\/.+\.(?:js|d\.ts)|dist\/src\/report\/report\.schema\.json|fixtures\/(?:shop\/.+|[^/]+\/(?:catches|passes)-.+\.ts))$/;
-const NEEDED = ['config.schema.json', 'dist/src/testing/index.js', 'dist/bin/aggro.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/report/report.schema.json', 'LICENSE', 'README.md'];
+const RUNS = /^(?:package\.json|config\.schema\.json|README\.md|LICENSE|CHANGELOG\.md|rules\/README\.md|dist\/(?:bin|src|rules)\/.+\.(?:js|d\.ts)|dist\/src\/_parser\.cjs|dist\/src\/report\/report\.schema\.json|fixtures\/(?:shop\/.+|[^/]+\/(?:catches|passes)-.+\.ts))$/;
+const NEEDED = ['config.schema.json', 'dist/src/testing/index.js', 'dist/bin/aggro.js', 'dist/src/index.js', 'dist/src/_parser.cjs', 'dist/src/index.d.ts', 'dist/src/report/report.schema.json', 'LICENSE', 'README.md'];
 
 /** The tarball: everything that runs, nothing else, below a megabyte as it is downloaded. */
 function pack() {
