@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { checked } from './config/check.js';
 import { type Layer, layerOf, over, several } from './config/layers.js';
 import { type ReadOptions, readFile, resolveFrom, SEARCH_PLACES, searchIn, type Written } from './config/read.js';
 import type { Preset, UserConfig } from './define-config.js';
@@ -115,6 +114,8 @@ async function withExtends(written: Written, reading: ReadOptions, directory = p
 }
 
 async function extended(written: Written, reading: ReadOptions, directory: string, by: readonly string[]): Promise<Layer> {
+  // With what checks globs; most commands meet no configuration.
+  const { checked } = await import('./config/check.js');
   const config = await checked(written);
   let layer: Layer | undefined;
   for (const [index, specifier] of several(config.extends).entries()) {
