@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll } from 'vitest';
 import { adopted } from '../../bin/adoption.js';
 import type { LintOptions } from '../../bin/options.js';
 import { buildProgram } from '../../bin/program.js';
@@ -10,19 +8,14 @@ import { severitiesFrom } from '../../bin/severities.js';
 import { loadRules } from '../../src/load-rules.js';
 import { summaryOf } from '../../src/report/counts.js';
 import type { Report } from '../../src/report/report.js';
+import { SCRATCH } from './scratch.js';
 
 const ROOT = path.join(import.meta.dirname, '../..');
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 type Files = Readonly<Record<string, string>>;
 
 /** A directory with these files, gone when the suite ends. */
 export function project(files: Files): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'aggro-test-')));
-  folders.push(folder);
+  const folder = realpathSync(mkdtempSync(path.join(SCRATCH, 'test-')));
   write(folder, files);
   return folder;
 }

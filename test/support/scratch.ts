@@ -1,19 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import { ROOT } from './own-imports.js';
 
-const made: string[] = [];
-afterAll(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
+export const SCRATCH = process.env.AGGRO_SCRATCH ?? '';
 
-/** A directory of its own, outside the project, gone when the tests of the file are done. */
+/** A directory of its own, outside the project, gone when the tests are done: see scratch-folder.ts. */
 export function scratch(files: Readonly<Record<string, string | Buffer>> = {}): string {
-  const directory = mkdtempSync(join(tmpdir(), 'aggro-test-'));
-  made.push(directory);
+  const directory = mkdtempSync(join(SCRATCH, 'test-'));
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), content);
