@@ -1,176 +1,95 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { editPackage, generateWorkspace } from './generate-workspace.js';
 
 /**
- * A workspace of so many packages, the same every time: a kernel with the building blocks, and bounded contexts that each have an
- * aggregate, its repository and a handler. Each refers to the one before it, every third by the object itself; every fourth handler saves both.
+ * `npm run bench:workspace -- [PACKAGES]`: a generated workspace under Turborepo and Nx, each from scratch: everything, everything
+ * again, one package changed. After each step the report must be that of a single run.
  */
-export function generateWorkspace(directory: string, packages: number): void {
-  const contexts = Array.from({ length: packages - 1 }, (_, i) => i + 1);
-  for (const [file, text] of [kernel(), ...contexts.map(context), root(contexts)].flatMap((files) => Object.entries(files))) {
-    mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
-    writeFileSync(path.join(directory, file), text);
-  }
+const PACKAGES = Number(process.argv[2] ?? 100);
+const ROOT = path.join(import.meta.dirname, '..');
+const AGGRO = path.join(ROOT, 'dist/bin/aggro.js');
+const REPORT = 'packages/aggregates/aggro.json';
+const workshop = mkdtempSync(path.join(tmpdir(), 'aggro-workspace-'));
+
+try {
+  say(`${PACKAGES} packages\n`);
+  say('| engine | step | seconds | tasks | from the cache | report of a single run |');
+  say('| --- | --- | --- | --- | --- | --- |');
+  walk('turbo', ['turbo@2'], ['npx', 'turbo', 'run', 'aggro'], turboTasks);
+  walk('nx', ['nx@22'], ['npx', 'nx', 'run', 'acme:aggro'], nxTasks);
+} finally {
+  rmSync(workshop, { recursive: true, force: true });
 }
 
-/** One more method in one package. */
-export function editPackage(directory: string, i: number): void {
-  const file = path.join(directory, `packages/context-${i}/src/account.ts`);
-  writeFileSync(file, account(i).replace('  rename(', '  clear(): void {\n    this.name = "";\n  }\n\n  rename('));
+interface Tasks {
+  readonly all: number;
+  readonly cached: number;
 }
 
-const LINT = "aggro lint --facts 'packages/*' -f text --exit-zero";
-
-type Files = Readonly<Record<string, string>>;
-
-function root(contexts: readonly number[]): Files {
-  const all = Object.fromEntries(['@acme/kernel', ...contexts.map((i) => `@acme/context-${i}`)].map((name) => [name, '*']));
-  const sources = ['packages/*/src/**', 'packages/*/package.json', 'package.json', 'tsconfig.json', 'aggro.config.*'];
-  return {
-    'package.json': json({
-      name: 'acme',
-      private: true,
-      packageManager: 'npm@10.9.0',
-      workspaces: ['packages/*'],
-    }),
-    'packages/aggregates/package.json': json({
-      name: '@acme/aggregates',
-      version: '1.0.0',
-      scripts: { aggro: `${LINT} --cwd ../.. -f json=packages/aggregates/aggro.json` },
-      devDependencies: all,
-    }),
-    '.gitignore': 'node_modules\n.aggro\n.turbo\n.nx\naggro.json\n',
-    'tsconfig.json': json({ compilerOptions: { strict: true, noEmit: true, module: 'ESNext', moduleResolution: 'bundler' } }),
-    'turbo.json': json({
-      tasks: {
-        facts: { inputs: ['src/**', 'package.json'], outputs: ['.aggro/**'] },
-        aggro: { dependsOn: ['^facts'], inputs: ['package.json', '$TURBO_ROOT$/tsconfig.json'], outputs: ['aggro.json'] },
-      },
-    }),
-    'nx.json': json({
-      analytics: false,
-      targetDefaults: {
-        facts: { cache: true, inputs: ['{projectRoot}/src/**/*', '{projectRoot}/package.json'], outputs: ['{projectRoot}/.aggro'] },
-      },
-    }),
-    'project.json': json({
-      name: 'acme',
-      targets: {
-        aggro: {
-          command: `${LINT} -f json=packages/aggregates/aggro.json`,
-          dependsOn: [{ projects: '@acme/*', target: 'facts' }],
-          cache: true,
-          inputs: sources.map((glob) => `{workspaceRoot}/${glob.replace('**', '**/*')}`),
-          outputs: ['{workspaceRoot}/packages/aggregates/aggro.json'],
-        },
-      },
-    }),
+function walk(engine: string, install: readonly string[], command: readonly string[], tasksIn: (output: string) => Tasks): void {
+  const cwd = path.join(workshop, engine);
+  mkdirSync(cwd);
+  generateWorkspace(cwd, PACKAGES);
+  must(cwd, ['npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts', '--save-dev', ...install]);
+  // As if it were installed.
+  symlinkSync(AGGRO, path.join(cwd, 'node_modules/.bin/aggro'));
+  must(cwd, ['git', 'init', '-q']);
+  must(cwd, ['git', 'add', '-A']);
+  must(cwd, ['git', '-c', 'user.name=b', '-c', 'user.email=b@example.org', 'commit', '-qm', 'all']);
+  const step = (name: string): void => {
+    // What is there afterwards was written now, or came out of the engine's cache.
+    rmSync(path.join(cwd, REPORT), { force: true });
+    const started = performance.now();
+    const output = must(cwd, command);
+    const seconds = (performance.now() - started) / 1000;
+    const { all, cached } = tasksIn(output);
+    say(`| ${engine} | ${name} | ${seconds.toFixed(1)} | ${all} | ${cached} | ${isSame(cwd) ? 'the same' : 'ANOTHER'} |`);
   };
+  step('first');
+  step('again');
+  editPackage(cwd, Math.ceil(PACKAGES / 2));
+  step('one package changed');
 }
 
-function kernel(): Files {
-  return {
-    ...manifest('kernel', {}),
-    'packages/kernel/src/index.ts': `export abstract class Entity {
-  constructor(readonly id: string) {}
+/** What the workspace's own lint wrote, against a run that parses everything itself. */
+function isSame(cwd: string): boolean {
+  const single = path.join(cwd, 'node_modules/.single.json');
+  must(cwd, [process.execPath, AGGRO, 'lint', '--no-cache', '-f', `json=${single}`, '--exit-zero']);
+  return timeless(readFileSync(path.join(cwd, REPORT), 'utf8')) === timeless(readFileSync(single, 'utf8'));
 }
 
-export abstract class AggregateRoot extends Entity {}
-`,
-  };
+function timeless(report: string): string {
+  return report.replace(/"durationMs": *\d+/, '');
 }
 
-function context(i: number): Files {
-  const at = `packages/context-${i}`;
-  return {
-    ...manifest(`context-${i}`, { '@acme/kernel': '*', ...(i > 1 && { [`@acme/context-${i - 1}`]: '*' }) }),
-    [`${at}/src/index.ts`]: `export * from './account';\nexport * from './account-repository';\n`,
-    [`${at}/src/account.ts`]: account(i),
-    [`${at}/src/account-repository.ts`]: `import type { Account${i} } from './account';
-
-export interface Account${i}Repository {
-  find(id: string): Promise<Account${i}>;
-  save(account: Account${i}): Promise<void>;
-}
-`,
-    [`${at}/src/rename-account-handler.ts`]: handler(i),
-  };
+function turboTasks(output: string): Tasks {
+  const [, cached = '0', all = '0'] = /Cached:\s+(\d+) cached, (\d+) total/.exec(output) ?? [];
+  return { all: Number(all), cached: Number(cached) };
 }
 
-function account(i: number): string {
-  const before = i === 1 ? '' : `import type { Account${i - 1} } from '@acme/context-${i - 1}';\n`;
-  const field =
-    i === 1
-      ? ''
-      : i % 3 === 0
-        ? `    private readonly before: Account${i - 1},\n`
-        : `    private readonly beforeId: Account${i - 1}['id'],\n`;
-  return `${before}import { AggregateRoot, Entity } from '@acme/kernel';
-
-export class Entry extends Entity {
-  constructor(
-    id: string,
-    readonly amount: number,
-  ) {
-    super(id);
-  }
+function nxTasks(output: string): Tasks {
+  const [, dependencies = '0'] = /and (\d+) tasks? it depends on/.exec(output) ?? [];
+  const [, cached = '0'] = /for (\d+) out of \d+ tasks/.exec(output) ?? [];
+  return { all: Number(dependencies) + 1, cached: Number(cached) };
 }
 
-export class Account${i} extends AggregateRoot {
-  private readonly entries: Entry[] = [];
-
-  constructor(
-    id: string,
-    private name: string,
-${field}  ) {
-    super(id);
-  }
-
-  rename(name: string): void {
-    if (name === '') throw new Error('a name is not empty');
-    this.name = name;
-  }
-
-  enter(id: string, amount: number): void {
-    if (this.entries.length > 99) throw new Error('full');
-    this.entries.push(new Entry(id, amount));
-  }
-}
-`;
+function must(cwd: string, [file = '', ...args]: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', TURBO_TELEMETRY_DISABLED: '1', NX_DAEMON: 'false', CI: 'true' },
+  });
+  if (status !== 0)
+    throw new Error(
+      `${file} ${args.join(' ')} ended with ${status ?? error?.message} in ${cwd}\n${stdout.slice(-3000)}\n${stderr.slice(-3000)}`,
+    );
+  return stdout + stderr;
 }
 
-function handler(i: number): string {
-  const both = i > 1 && i % 4 === 0;
-  const other = i - 1;
-  return `${both ? `import type { Account${other}Repository } from '@acme/context-${other}';\n` : ''}import type { Account${i}Repository } from './account-repository';
-
-export class RenameAccount${i}Handler {
-  constructor(
-    private readonly accounts: Account${i}Repository,
-${both ? `    private readonly others: Account${other}Repository,\n` : ''}  ) {}
-
-  async execute(command: { readonly id: string; readonly name: string }): Promise<void> {
-    const account = await this.accounts.find(command.id);
-    account.rename(command.name);
-    await this.accounts.save(account);
-${both ? '    const other = await this.others.find(command.id);\n    other.rename(command.name);\n    await this.others.save(other);\n' : ''}  }
-}
-`;
-}
-
-function manifest(name: string, dependencies: Files): Files {
-  return {
-    [`packages/${name}/package.json`]: json({
-      name: `@acme/${name}`,
-      version: '1.0.0',
-      type: 'module',
-      exports: './src/index.ts',
-      scripts: { facts: 'aggro facts' },
-      dependencies,
-    }),
-  };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

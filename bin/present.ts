@@ -45,11 +45,7 @@ export async function present(made: Report, outputs: readonly Output[], options:
     if (format === 'github') await summarise(report, look);
   }
   clock.lap('report');
-  await addToStderr(
-    { ...report, timing: { ...report.timing, stages: [...report.timing.stages, ...clock.laps], anew: cacheUse() } },
-    outputs,
-    options,
-  );
+  await addToStderr({ ...report, timing: { ...report.timing, stages: [...report.timing.stages, ...clock.laps] } }, outputs, options);
 }
 
 /** Says what a report notices, and refuses one in which nothing was recognised. */

@@ -11,7 +11,7 @@ import { type BuildOptions, buildModel } from './model/build.js';
 import type { DomainModel } from './model/domain-model.js';
 import { onDemand, replaced } from './model/lazy.js';
 import { NO_RULES, type Policy, policyOf } from './policy.js';
-import { globMatcher } from './project/glob.js';
+import { globMatcher } from './project/glob-matcher.js';
 import { createHomes } from './project/homes.js';
 import { narrowed } from './project/narrowed.js';
 import { discoverProject, type Project } from './project/project.js';

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ARTEFACT, artefactOf } from '../../src/cache/artefact.js';
+import { visible } from '../../src/report/inert.js';
 import { takeFacts } from '../../src/take-facts.js';
 import { engineOptions } from '../analysis.js';
 import { deliver } from '../deliver.js';
@@ -17,7 +18,7 @@ export async function run(paths: readonly string[], options: FactsOptions): Prom
   });
   const root = path.relative(path.dirname(path.resolve(cwd, output)), cwd) || '.';
   await deliver(artefactOf(taken, root, version()), { output, cwd });
-  for (const notice of notices) process.stderr.write(`aggro: ${notice}\n`);
+  for (const notice of notices) process.stderr.write(`aggro: ${visible(notice)}\n`);
   process.stdout.write(`${output}: facts of ${taken.length} ${taken.length === 1 ? 'file' : 'files'}, ${work.parsed} parsed\n`);
   tellFailures({ failures }, options);
 }

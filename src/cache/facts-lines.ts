@@ -69,16 +69,19 @@ function parsed(header: string, bytes: Buffer): FactsLine | undefined {
   try {
     const [name, key, stamp, takenAt] = JSON.parse(bytes.toString('latin1', first + 1, second));
     const json = (): string => bytes.toString('latin1', second + 1);
-    const isSound = (): boolean => bytes.toString('latin1', 0, first) === hashOf(header + bytes.toString('latin1', first + 1));
     let read: { readonly facts: FileFacts | null | undefined } | undefined;
     const facts = (): FileFacts | null | undefined => {
-      read ??= { facts: isSound() ? JSON.parse(json()) : undefined };
+      read ??= { facts: soundFacts(header, bytes.toString('latin1'), first, second) };
       return read.facts;
     };
     return { name, key, stamp: stamp ?? undefined, takenAt: takenAt ?? undefined, facts, json };
   } catch {
     return undefined;
   }
+}
+
+function soundFacts(header: string, line: string, first: number, second: number): FileFacts | null | undefined {
+  return line.slice(0, first) === hashOf(header + line.slice(first + 1)) ? JSON.parse(line.slice(second + 1)) : undefined;
 }
 
 function tabsIn(bytes: Buffer): readonly [number, number] {

@@ -91,10 +91,11 @@ export function trace(except: readonly string[]): Trace {
     else if (!kinds.has(file)) kinds.set(file, undefined);
     isInside = false;
   };
+  // The first answer counts: whoever got another later was told of a change.
   const isTold: Ear = (name, first, answer) => {
     const file = nameOf(first);
     const kind = kindTold(name, answer);
-    if (file !== undefined && kind !== undefined && kinds.has(file)) kinds.set(file, kind);
+    if (file !== undefined && kind !== undefined && kinds.has(file) && kinds.get(file) === undefined) kinds.set(file, kind);
   };
   listen(fs, [...LOOKS, ...LOOKS.map((name) => `${name}Sync`)], looks, isTold);
   listen(fs.promises, LOOKS, looks);

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { globProblem } from '../project/glob.js';
+import { globProblem } from '../project/glob-matcher.js';
 import { ROLES } from './roles.js';
 
 type Zod = typeof import('zod')['z'];

@@ -3,7 +3,7 @@ import type { Layer } from '../config/layers.js';
 import { ROLES } from '../config/roles.js';
 import type { Declaration, FileFacts } from '../facts/facts.js';
 import type { BlockKind } from '../model/domain-model.js';
-import { globMatcher } from '../project/glob.js';
+import { globMatcher } from '../project/glob-matcher.js';
 import { excludePattern, pathPattern } from '../project/globs.js';
 
 /** A pattern of a configuration that matches nothing. */

@@ -234,9 +234,9 @@ function settleRoots(
 ): void {
   for (const draft of drafts.all) {
     const isEntity = draft.kind === 'entity';
+    if (isEntity && isSaid(draft)) continue;
     const kept = draft.evidence.find((e) => e.role === 'aggregate-root' && e.kind === 'repository');
     const heldBy = (holders.get(draft) ?? []).filter((h) => h.by.kind !== 'value-object');
-    if (isEntity && isSaid(draft)) continue;
     if (isEntity && kept && !draft.base) {
       if (draft.mapped && !draft.evidence.some((e) => e.kind === 'heritage'))
         draft.kind = !ownRepository(draft, repositories) && ownedByMapping(draft, heldBy) ? 'entity' : 'aggregate-root';

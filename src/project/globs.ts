@@ -1,6 +1,6 @@
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { globMatcher } from './glob.js';
+import { globMatcher } from './glob-matcher.js';
 import { absolute, isUnder } from './paths.js';
 
 /** A pattern that somebody wrote: the directory where it starts to be a pattern, and what it matches. */

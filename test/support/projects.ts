@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { adopted } from '../../bin/adoption.js';
 import type { LintOptions } from '../../bin/options.js';
@@ -8,16 +8,14 @@ import { severitiesFrom } from '../../bin/severities.js';
 import { loadRules } from '../../src/load-rules.js';
 import { summaryOf } from '../../src/report/counts.js';
 import type { Report } from '../../src/report/report.js';
-import { SCRATCH } from './scratch.js';
+import { scratch } from './scratch.js';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 type Files = Readonly<Record<string, string>>;
 
 /** A directory with these files, gone when the suite ends. */
 export function project(files: Files): string {
-  const folder = realpathSync(mkdtempSync(path.join(SCRATCH, 'test-')));
-  write(folder, files);
-  return folder;
+  return realpathSync(scratch(files));
 }
 
 export function write(folder: string, files: Files): void {

@@ -1,13 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from './own-imports.js';
 
-export const SCRATCH = process.env.AGGRO_SCRATCH ?? '';
-
 /** A directory of its own, outside the project, gone when the tests are done: see scratch-folder.ts. */
 export function scratch(files: Readonly<Record<string, string | Buffer>> = {}): string {
-  const directory = mkdtempSync(join(SCRATCH, 'test-'));
+  const directory = mkdtempSync(join(process.env.AGGRO_SCRATCH ?? tmpdir(), 'test-'));
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), content);

@@ -6,17 +6,21 @@ const LONGEST = 1_000;
 
 /** Whether a text is what a glob means. Users and repositories write globs: no glob and no text makes it take long. */
 export function globMatcher(glob: string, options: { readonly dot: boolean }): (text: string) => boolean {
-  const problem = globProblem(glob);
-  const matches = problem === undefined ? boundedRegExp(sourceOf(glob, options)) : undefined;
-  if (!matches) throw new UsageError(`The glob ${shortened(glob)} ${problem ?? BEHIND}`);
+  const matches = bounded(glob, options);
+  if (typeof matches === 'string') throw new UsageError(`The glob ${shortened(glob)} ${matches}`);
   // As picomatch has it, a name with brackets in it means itself, too.
   return (text) => text !== '' && (text === glob || matches(text));
 }
 
 /** Why a glob is not taken, and what to do. */
 export function globProblem(glob: string): string | undefined {
+  const matches = bounded(glob, { dot: true });
+  return typeof matches === 'string' ? matches : undefined;
+}
+
+function bounded(glob: string, options: { readonly dot: boolean }): string | ((text: string) => boolean) {
   if (glob.length > LONGEST) return `has ${glob.length} characters; ${LONGEST} are allowed: make several of it`;
-  return boundedRegExp(sourceOf(glob, { dot: true })) ? undefined : BEHIND;
+  return boundedRegExp(sourceOf(glob, options)) ?? BEHIND;
 }
 
 const BEHIND =
