@@ -82,7 +82,7 @@ export function findHandlers(
     suspects: suspectNames(drafts, repositories, collected),
     summaries: new Map(),
     active: new Set(),
-    cut: { times: 0, lifted: 0, summaries: new Map(), followed: new Map(), places: new Map() },
+    cut: { times: 0, lifted: 0, summaries: new Map(), followed: new Map(), places: new Map(), handlers: new Map() },
     open: new Map(),
   };
   const entries = drafts.all.flatMap((draft) => entriesOf(draft, drafts, model));

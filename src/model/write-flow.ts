@@ -88,6 +88,7 @@ export interface WriteModel {
     readonly followed: BySelf<CutShort & { readonly times: number }>;
     /** Places of writes are numbered: there may be millions of pairs to compare. */
     readonly places: Map<string, number>;
+    readonly handlers: Map<FunctionFacts, number>;
   };
   /** Receivers of possible writes that linking could not type. */
   readonly open: Map<string, OpenReceiver>;

@@ -466,13 +466,14 @@ function compose(summary: Summary, name: string, fn: FunctionFacts, flow: Flow, 
   };
   const within = walk.model.isHandler(fn) ? fn : undefined;
   const isNewWrite = (write: RawWrite): boolean => isNews(write, walk.writes, MANY_WRITES, walk.known.writes, (each) => placeOf(each, cut));
-  const placesOf = ({ first, second }: RawPair): number => placeOf(first, cut) * MOST_PLACES + placeOf(second, cut);
+  const placesOf = ({ first, second, within: inner }: RawPair): number =>
+    (handlerOf(inner, cut) * MOST_PLACES + placeOf(first, cut)) * MOST_PLACES + placeOf(second, cut);
   const isNewPair = (pair: RawPair): boolean => isNews(pair, walk.pairs, MANY_PAIRS, walk.known.pairs, placesOf);
   for (const pair of summary.pairs) {
     if (++cut.lifted > MOST_LIFTED) break;
-    if (!isNewPair(pair)) continue;
     const inner = pair.within ?? within;
-    walk.pairs.push({ first: lifted(pair.first), second: lifted(pair.second), ...(inner ? { within: inner } : {}) });
+    const up = inner && !pair.within ? { ...pair, within: inner } : pair;
+    if (isNewPair(up)) walk.pairs.push({ ...up, first: lifted(pair.first), second: lifted(pair.second) });
   }
   const added = new Set<RawWrite>();
   for (const write of summary.writes) {
@@ -495,8 +496,16 @@ function isNews<Item>(item: Item, there: readonly Item[], many: number, known: K
   return !known.keys.has(keyOf(item));
 }
 
-/** Two of them make one exact number. */
-const MOST_PLACES = 2 ** 26;
+/** Two of them and one of a thousand handlers make one exact number. */
+const MOST_PLACES = 2 ** 21;
+
+/** The number of the handler that a pair lies within; 0 for the one that is being followed. */
+function handlerOf(within: FunctionFacts | undefined, { handlers }: WriteModel['cut']): number {
+  if (!within) return 0;
+  const known = handlers.get(within) ?? handlers.size + 1;
+  handlers.set(within, known);
+  return known;
+}
 
 /** A number for what is written, how and where. */
 function placeOf({ place, aggregate, at, how }: RawWrite, { places }: WriteModel['cut']): number {
