@@ -95,7 +95,7 @@ function locationIn(argv: readonly string[]): string | undefined {
 
 function say({ chunks, exitCode }: Said): void {
   process.exitCode = exitCode;
-  for (const [stream, text] of chunks) (stream === 'out' ? process.stdout : process.stderr).write(text);
+  for (const [stream, bytes] of chunks) (stream === 'out' ? process.stdout : process.stderr).write(bytes);
 }
 
 /** What packages hold is told by the lockfile: nobody listens while Node loads modules. */
@@ -109,14 +109,14 @@ function lookAtLockfiles(cwd: string): void {
 
 /** What is printed from now on, in its order. */
 function captured(): () => Said['chunks'] {
-  const chunks: ['out' | 'err', string][] = [];
+  const chunks: ['out' | 'err', Buffer][] = [];
   for (const [name, stream] of [
     ['out', process.stdout],
     ['err', process.stderr],
   ] as const) {
     const write = stream.write.bind(stream);
     stream.write = ((chunk: string | Uint8Array, ...rest: []) => {
-      chunks.push([name, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()]);
+      chunks.push([name, Buffer.from(chunk)]);
       return write(chunk, ...rest);
     }) as typeof stream.write;
   }

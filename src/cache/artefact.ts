@@ -18,10 +18,8 @@ export interface TakenFacts {
 /** The same bytes for the same files, wherever and whenever they are taken. `root` leads from the artefact to the directory. */
 export function artefactOf(taken: readonly TakenFacts[], root: string, version: string): string {
   const sorted = [...taken].sort((one, other) => (one.name < other.name ? -1 : 1));
-  return written(
-    headerFor(version, root, sorted.length),
-    sorted.map(({ name, text, facts }) => lineOf({ name, key: keyOf(name, text) }, facts)),
-  );
+  const lines = sorted.map(({ name, text, facts }) => lineOf({ name, key: keyOf(name, text) }, facts));
+  return [...written(headerFor(version, root, sorted.length), lines)].join('');
 }
 
 /**

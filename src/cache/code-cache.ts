@@ -41,7 +41,7 @@ export function requireLarge(file: string): unknown {
   if (kept && (!cachedData || script.cachedDataRejected)) {
     unsaved.push(() => {
       const code = script.createCachedData();
-      replaceFile(kept, Buffer.concat([sealOf(code), code]));
+      replaceFile(kept, [sealOf(code), code]);
     });
   }
   const module = { exports: {} };

@@ -30,19 +30,26 @@ export function lineOf(known: Known, facts: FileFacts | null): FactsLine {
   return { ...known, facts: () => facts, json: () => ascii(facts) };
 }
 
-/** Header and lines. */
-export function written(header: string, lines: Iterable<FactsLine>): string {
-  return `${header}\n${writtenLines(header, lines)}`;
+/** Header and lines, in pieces. */
+export function* written(header: string, lines: Iterable<FactsLine>): Iterable<string> {
+  yield `${header}\n`;
+  yield* writtenLines(header, lines);
 }
 
-export function writtenLines(header: string, lines: Iterable<FactsLine>): string {
-  let text = '';
+/** Each piece holds whole lines: what somebody else adds at the same time comes between two of them. */
+export function* writtenLines(header: string, lines: Iterable<FactsLine>): Iterable<string> {
+  let piece = '';
   for (const { name, key, stamp, takenAt, json } of lines) {
     const rest = `${ascii([name, key, stamp, takenAt])}\t${json()}`;
-    text += `${hashOf(header + rest)}\t${rest}\n`;
+    piece += `${hashOf(header + rest)}\t${rest}\n`;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
   }
-  return text;
+  if (piece !== '') yield piece;
 }
+
+const PIECE = 1 << 20;
 
 /** The first line of what is no such file may be anything. */
 export function headerOf(bytes: Buffer): string {
@@ -90,5 +97,8 @@ function tabsIn(bytes: Buffer): readonly [number, number] {
 }
 
 export function ascii(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const json = JSON.stringify(value);
+  // Nearly all of it is, which is told at once.
+  if (Buffer.byteLength(json) === json.length) return json;
+  return json.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,9 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFacts } from '../facts/facts.js';
 import { type FactsLine, headerOf, keyOf, lineOf, linesIn, written, writtenLines } from './facts-lines.js';
 import { hashOf, isTelling, type Stamp, sameStamp, stampOf } from './file-state.js';
-import { replaceFile } from './sealed.js';
+import { replaceFile, writePieces } from './sealed.js';
 
 /** Facts of files, by their text. `null` stands for a file that has none: a generator signed it. */
 export interface FactsStore {
@@ -93,10 +93,10 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
     },
     save: () => {
       if (added.size === 0) return;
-      const more = writtenLines(header, added.values());
+      const more = [...added.values()];
       added.clear();
       // Lines that a later one replaces stay until there are as many of them as of the others.
-      if (isWhole && onDisk < 2 * byName.size && appended(file, more)) return;
+      if (isWhole && onDisk < 2 * byName.size && appended(file, writtenLines(header, more))) return;
       replaceFile(file, written(header, [...byName.values()].filter(isThere)));
     },
   };
@@ -120,9 +120,9 @@ function contentOf(file: string, header: string): Content {
   }
 }
 
-function appended(file: string, text: string): boolean {
+function appended(file: string, pieces: Iterable<string>): boolean {
   try {
-    appendFileSync(file, text, 'latin1');
+    writePieces(file, 'a', pieces);
     return true;
   } catch {
     return false;

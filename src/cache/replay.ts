@@ -7,12 +7,15 @@ import { seal, unsealed } from './sealed.js';
 
 /** What a run printed, and how it ended. */
 export interface Said {
-  readonly chunks: readonly (readonly ['out' | 'err', string])[];
+  readonly chunks: readonly (readonly ['out' | 'err', Buffer])[];
   readonly exitCode: number;
 }
 
-interface KnownRun extends Said {
+/** One line of JSON, then what was printed as it was. */
+interface KnownRun {
   readonly asked: Asked;
+  readonly exitCode: number;
+  readonly lengths: readonly (readonly ['out' | 'err', bytes: number])[];
 }
 
 /** The file in which a run with exactly these arguments, in this directory and at such a terminal, is kept. */
@@ -24,16 +27,22 @@ export function runFile(place: string, argv: readonly string[], cwd: string): st
 
 /** What that run said, or why it can't be said again. */
 export function remembered(file: string, by: string): Said | string {
-  const record = unsealed(file, by) as KnownRun | undefined;
-  if (!record) return 'no such run is known that this version made';
-  const changed = changedSince(record.asked);
-  return changed === undefined ? record : `${changed} has changed`;
+  const body = unsealed(file, by);
+  if (!body) return 'no such run is known that this version made';
+  const end = body.indexOf(10);
+  const { asked, exitCode, lengths }: KnownRun = JSON.parse(body.toString('utf8', 0, end));
+  const changed = changedSince(asked);
+  if (changed !== undefined) return `${changed} has changed`;
+  let at = end + 1;
+  return { exitCode, chunks: lengths.map(([stream, bytes]) => [stream, body.subarray(at, (at += bytes))]) };
 }
 
 const MOST_RUNS = 16;
 
 export function remember(file: string, said: Said, asked: Asked, by: string): void {
-  if (!seal(file, { ...said, asked } satisfies KnownRun, by)) return;
+  const { chunks, exitCode } = said;
+  const run: KnownRun = { asked, exitCode, lengths: chunks.map(([stream, bytes]) => [stream, bytes.length]) };
+  if (!seal(file, Buffer.concat([Buffer.from(`${JSON.stringify(run)}\n`), ...chunks.map(([, bytes]) => bytes)]), by)) return;
   const place = path.dirname(file);
   const runs = readdirSync(place).filter((name) => /^run-.*\.json$/.test(name));
   if (runs.length <= MOST_RUNS) return;

@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-/** The content as it was sealed by this very version; undefined for whatever else lies there: cut off, altered, older, foreign. */
-export function unsealed(file: string, by: string): unknown {
+/** What this very version sealed there; undefined for whatever else lies there: cut off, altered, older, foreign. */
+export function unsealed(file: string, by: string): Buffer | undefined {
   try {
     const bytes = readFileSync(file);
     const end = bytes.indexOf(10);
     const body = bytes.subarray(end + 1);
-    return bytes.toString('latin1', 0, end) === sealOf(body, by) ? JSON.parse(body.toString()) : undefined;
+    return bytes.toString('latin1', 0, end) === sealOf(body, by) ? body : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** In one step, so that a reader meets the old content or the new. False where it can't be written: the next run has nothing to go by. */
-export function seal(file: string, content: unknown, by: string): boolean {
-  const body = Buffer.from(JSON.stringify(content));
-  return replaceFile(file, Buffer.concat([Buffer.from(`${sealOf(body, by)}\n`), body]));
+export function seal(file: string, body: Buffer, by: string): boolean {
+  return replaceFile(file, [`${sealOf(body, by)}\n`, body]);
 }
 
-export function replaceFile(file: string, content: Buffer | string): boolean {
+/** Text is latin1. */
+export function replaceFile(file: string, pieces: Iterable<Buffer | string>): boolean {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     try {
-      writeFileSync(draft, content, 'latin1');
+      writePieces(draft, 'w', pieces);
       renameSync(draft, file);
       return true;
     } finally {
@@ -33,6 +33,19 @@ export function replaceFile(file: string, content: Buffer | string): boolean {
     }
   } catch {
     return false;
+  }
+}
+
+/** A piece at a time: a large cache need not be in memory as a whole. Text is latin1. Throws what the file system throws. */
+export function writePieces(file: string, flags: 'w' | 'a', pieces: Iterable<Buffer | string>): void {
+  const opened = openSync(file, flags);
+  try {
+    for (const piece of pieces) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece;
+      for (let written = 0; written < bytes.length; ) written += writeSync(opened, bytes, written);
+    }
+  } finally {
+    closeSync(opened);
   }
 }
 

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Asked, type Kind, kindIn, kindOf, listingHash, realPathOf, UNKNOWN } from './asked.js';
-import { contentHash, type Stamp, sameStamp, stampOf } from './file-state.js';
+import { type Asked, type Kind, kindIn, kindOf, listingHash, namesHash, realPathOf, type Stamped, UNKNOWN } from './asked.js';
+import { contentHash, hashOf, type Stamp, sameStamp, stampOf } from './file-state.js';
 
 export interface Trace {
   /** Puts everything back. Nothing where the run did more than look, or a file changed under it. */
@@ -30,7 +30,7 @@ const WRITES = [
 const LATER_WRITES = ['writeFile', 'appendFile', 'mkdir', 'rename', 'rm', 'mkdtemp', 'open'] as const;
 const CHILDREN = ['spawnSync', 'execFileSync', 'execSync', 'spawn', 'execFile', 'exec', 'fork'] as const;
 
-type Ear = (name: string, first: unknown, answer?: unknown) => void;
+type Ear = (name: string, args: readonly unknown[], answer?: unknown) => void;
 type Functions = Record<string, (...args: never[]) => unknown>;
 
 /**
@@ -39,9 +39,9 @@ type Functions = Record<string, (...args: never[]) => unknown>;
  */
 export function trace(except: readonly string[]): Trace {
   const takenAt = Date.now();
-  const contents = new Map<string, Stamp | undefined>();
+  const contents = new Map<string, Heard>();
   const unread = new Map<string, Stamp>();
-  const listings = new Set<string>();
+  const listings = new Map<string, Heard & { names?: readonly string[] }>();
   /** Undefined where the answer was not heard. */
   const kinds = new Map<string, Kind | undefined>();
   const realPaths = new Set<string>();
@@ -57,13 +57,13 @@ export function trace(except: readonly string[]): Trace {
       const real = functions[name];
       if (!real) continue;
       const listening = function (this: unknown, ...args: never[]): unknown {
-        heard(name, args[0]);
+        heard(name, args);
         // Node reads whole files by opening them itself.
         const outer = isInside;
         isInside = true;
         try {
           const answer = Reflect.apply(real, this, args);
-          told?.(name, args[0], answer);
+          told?.(name, args, answer);
           return answer;
         } finally {
           isInside = outer;
@@ -79,23 +79,32 @@ export function trace(except: readonly string[]): Trace {
     if (!isInside) onlyLooked = false;
   };
 
-  const looks: Ear = (name, first) => {
+  const looks: Ear = (name, [first]) => {
     const file = nameOf(first);
     if (file === undefined || isInside || isKept(file, except)) return;
     isInside = true;
     const what = name.replace(/Sync$/, '');
     if (what === 'readFile') {
-      if (!contents.has(file)) contents.set(file, stampOf(file));
-    } else if (what === 'readdir' || what === 'opendir') listings.add(file);
-    else if (what === 'realpath' || what === 'readlink') realPaths.add(file);
+      if (!contents.has(file)) contents.set(file, { stamp: stampOf(file) });
+    } else if (what === 'readdir' || what === 'opendir') {
+      if (!listings.has(file)) listings.set(file, { stamp: stampOf(file) });
+    } else if (what === 'realpath' || what === 'readlink') realPaths.add(file);
     else if (!kinds.has(file)) kinds.set(file, undefined);
     isInside = false;
   };
   // The first answer counts: whoever got another later was told of a change.
-  const isTold: Ear = (name, first, answer) => {
+  const isTold: Ear = (name, [first, options], answer) => {
     const file = nameOf(first);
+    if (file === undefined) return;
+    const read = name === 'readFileSync' ? contents.get(file) : undefined;
+    if (read) read.hash ??= contentTold(options, answer);
+    const listing = name === 'readdirSync' ? listings.get(file) : undefined;
+    if (listing && !listing.names && areEntries(answer)) {
+      listing.names = answer.map((entry) => entry.name);
+      listing.hash = namesHash(answer);
+    }
     const kind = kindTold(name, answer);
-    if (file !== undefined && kind !== undefined && kinds.has(file) && kinds.get(file) === undefined) kinds.set(file, kind);
+    if (kind !== undefined && kinds.has(file) && kinds.get(file) === undefined) kinds.set(file, kind);
   };
   listen(fs, [...LOOKS, ...LOOKS.map((name) => `${name}Sync`)], looks, isTold);
   listen(fs.promises, LOOKS, looks);
@@ -126,33 +135,64 @@ export function trace(except: readonly string[]): Trace {
       for (const each of undo) each();
       syncBuiltinESMExports();
       if (!onlyLooked) return undefined;
-      const read: Record<string, readonly [Stamp, string]> = {};
-      for (const [file, then] of contents) {
-        const now = stampOf(file);
-        const hash = now && contentHash(file);
+      const read = new Map<string, Stamped>();
+      for (const [file, heard] of contents) {
+        const known = settled(file, heard, contentHash);
         // What could not be read is told from what can by its kind.
-        if (then === undefined && hash === undefined) kinds.set(file, undefined);
-        else if (hash === undefined || !now || !sameStamp(then, now)) return undefined;
-        else read[file] = [now, hash];
+        if (known) read.set(file, known);
+        else if (heard.stamp === undefined && stampOf(file) === undefined) kinds.set(file, undefined);
+        else return undefined;
       }
-      for (const [file, stamp] of unread) read[file] ??= [stamp, UNKNOWN];
-      const listed: Record<string, readonly [Stamp, string]> = {};
-      for (const directory of listings) {
-        const now = stampOf(directory);
-        const hash = listingHash(directory);
-        if (now && hash !== undefined) listed[directory] = [now, hash];
-        else kinds.set(directory, undefined);
+      for (const [file, stamp] of unread) if (!read.has(file)) read.set(file, [file, stamp, UNKNOWN]);
+      const listed = new Map<string, Stamped>();
+      for (const [directory, heard] of listings) {
+        const known = settled(directory, heard, listingHash);
+        if (known) listed.set(directory, known);
+        else if (heard.stamp === undefined || listingHash(directory) === undefined) kinds.set(directory, undefined);
+        else return undefined;
       }
+      /** Told by something else that is kept: what was read is a file, what was listed a directory, and a list tells what is not there. */
+      const isImplied = (file: string, kind: Kind | undefined): boolean => {
+        if (kind !== null) return (kind === 'file' && read.has(file)) || (kind === 'directory' && listed.has(file));
+        const directory = path.dirname(file);
+        return listed.has(directory) && listings.get(directory)?.names?.includes(path.basename(file)) === false;
+      };
       return {
         takenAt,
-        contents: read,
-        listings: listed,
-        kinds: Object.fromEntries(Array.from(kinds, ([file, told]) => [file, told === undefined ? kindOf(file) : told])),
-        realPaths: Object.fromEntries([...realPaths].map((file) => [file, realPathOf(file)])),
+        contents: [...read.values()],
+        listings: [...listed.values()],
+        kinds: [...kinds]
+          .filter(([file, kind]) => !isImplied(file, kind))
+          .map(([file, kind]) => [file, kind === undefined ? kindOf(file) : kind]),
+        realPaths: Array.from(realPaths, (file) => [file, realPathOf(file)]),
         env: Object.fromEntries(env),
       };
     },
   };
+}
+
+/** What a run was told of a path, with the stamp that it had before. */
+interface Heard {
+  readonly stamp: Stamp | undefined;
+  hash?: string | undefined;
+}
+
+/** Where the answer was not heard it is looked at again, which only tells something if nothing has changed since. */
+function settled(file: string, { stamp, hash }: Heard, hashNow: (file: string) => string | undefined): Stamped | undefined {
+  if (stamp === undefined) return undefined;
+  if (hash !== undefined) return [file, stamp, hash];
+  const found = hashNow(file);
+  return found !== undefined && sameStamp(stampOf(file), stamp) ? [file, stamp, found] : undefined;
+}
+
+function contentTold(options: unknown, answer: unknown): string | undefined {
+  if (answer instanceof Uint8Array) return hashOf(answer);
+  const encoding = typeof options === 'object' && options !== null && 'encoding' in options ? options.encoding : options;
+  return typeof answer === 'string' && /^utf-?8$/i.test(String(encoding)) ? hashOf(answer) : undefined;
+}
+
+function areEntries(answer: unknown): answer is readonly fs.Dirent[] {
+  return Array.isArray(answer) && answer.every((entry) => entry instanceof fs.Dirent);
 }
 
 /** What the answer of a function that waits says of the path, so that nobody has to look again. */

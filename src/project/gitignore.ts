@@ -37,11 +37,19 @@ export function ignoredBy(text: string): (file: string, isDirectory: boolean) =>
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .flatMap(lineOf);
+  const named = new Map<string | undefined, Line[]>();
+  for (const line of lines) named.set(line.name, [...(named.get(line.name) ?? []), line]);
+  const patterns = named.get(undefined) ?? [];
   const directories = new Map<string, boolean | undefined>();
   const said = (file: string, isDirectory: boolean): boolean | undefined => {
     const slash = file.lastIndexOf('/');
     if (slash !== -1 && inDirectory(file.slice(0, slash))) return true;
-    const last = lines.findLast((line) => (isDirectory || !line.onlyDirectories) && line.matches(file));
+    const lower = file.toLowerCase();
+    const name = lower.slice(slash + 1);
+    const applies = (line: Line): boolean => (isDirectory || !line.onlyDirectories) && line.matches(lower, name);
+    const byName = named.get(name)?.findLast(applies);
+    const byPattern = patterns.findLast(applies);
+    const last = byName && byPattern ? (lines.indexOf(byName) > lines.indexOf(byPattern) ? byName : byPattern) : (byName ?? byPattern);
     return last && !last.takesBack;
   };
   const inDirectory = (directory: string): boolean | undefined => {
@@ -54,7 +62,10 @@ export function ignoredBy(text: string): (file: string, isDirectory: boolean) =>
 interface Line {
   readonly takesBack: boolean;
   readonly onlyDirectories: boolean;
-  readonly matches: (file: string) => boolean;
+  /** Of whatever it matches, where it is but a name: most are, and thousands of paths are held against each line. */
+  readonly name?: string;
+  /** Path and name in small letters. */
+  readonly matches: (file: string, name: string) => boolean;
 }
 
 const LONGEST = 1_000;
@@ -67,11 +78,17 @@ function lineOf(written: string): readonly Line[] {
   const pattern = line.slice(takesBack ? 1 : 0);
   const onlyDirectories = pattern.endsWith('/');
   const bare = onlyDirectories ? pattern.slice(0, -1) : pattern;
-  const isAnchored = bare.includes('/');
-  const matches = boundedRegExp(`^${isAnchored ? '' : '(?:.*\\/)?'}${sourceOf(bare.replace(/^\//, '')).toLowerCase()}$`);
   // Git may be told to take names as they are written; on most machines it is not.
-  return matches ? [{ takesBack, onlyDirectories, matches: (file) => matches(file.toLowerCase()) }] : [];
+  const text = bare.toLowerCase();
+  const rest = { takesBack, onlyDirectories };
+  if (LITERAL.test(text)) return [{ ...rest, name: text, matches: () => true }];
+  if (text.startsWith('*') && LITERAL.test(text.slice(1))) return [{ ...rest, matches: (_, name) => name.endsWith(text.slice(1)) }];
+  const isAnchored = text.includes('/');
+  const matches = boundedRegExp(`^${isAnchored ? '' : '(?:.*\\/)?'}${sourceOf(text.replace(/^\//, ''))}$`);
+  return matches ? [{ ...rest, matches }] : [];
 }
+
+const LITERAL = /^[^/*?[\\]+$/;
 
 const PIECES = /^\*\*\/|\/\*\*\/|\/\*\*$|\*+|\?|\[[!^]?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|\\?[\s\S]/g;
 
