@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DurableFacts } from '../src/cache/facts-store.js';
 import { type CachePlace, cachePlace } from '../src/cache/place.js';
-import { remember, remembered, runFile, type Said } from '../src/cache/replay.js';
+import { type Remembered, remember, remembered, runFile, type Said } from '../src/cache/replay.js';
 import { version } from './package.js';
 
 /** Commands that only look. Their arguments come first, or they are the default. */
@@ -28,9 +28,9 @@ export async function throughCache(argv: readonly string[], run: () => Promise<v
   const { by } = cache;
   const isKept = !OTHER_COMMANDS.has(argv[0] ?? '') && !argv.some((arg) => NEVER.has(arg));
   const file = runFile(place.own, argv, process.cwd());
-  const said = isKept ? remembered(file, by) : undefined;
-  if (typeof said === 'object') return say(said);
-  whyAnew = said ?? whyNotRepeated(argv, place.own, by);
+  const known = isKept ? remembered(file, by) : undefined;
+  if (typeof known === 'object' && (await stillHolds(known, place))) return say(known);
+  whyAnew = known === undefined ? whyNotRepeated(argv, place.own, by) : whyNotSaid(known);
   // Whoever only repeats needs none of these.
   const { keepCodeIn, saveCode } = await import('../src/cache/code-cache.js');
   keepCodeIn(place.code);
@@ -60,7 +60,28 @@ function whyNotRepeated(argv: readonly string[], place: string, by: string): str
     ),
     by,
   );
-  return typeof said === 'string' ? said : 'without --timing the earlier one would have been repeated';
+  return typeof said === 'object' && said.edited.length === 0 ? 'without --timing the earlier one would have been repeated' : whyNotSaid(said);
+}
+
+function whyNotSaid(known: Remembered | string): string {
+  return typeof known === 'string' ? known : `${known.edited[0]?.[0]} has changed`;
+}
+
+/** Sources that were edited since say what they said. */
+async function stillHolds({ edited, cwd, renew }: Remembered, place: CachePlace): Promise<boolean> {
+  if (edited.length === 0) return true;
+  if (cwd === undefined || cache === undefined) return false;
+  const { keepCodeIn } = await import('../src/cache/code-cache.js');
+  keepCodeIn(place.code);
+  const { unmoved } = await import('../src/cache/edited.js');
+  const now = await unmoved(edited, place.own, cwd, cache.by, async (name, bytes) => {
+    const { factsOfText } = await import('../src/facts-of-text.js');
+    const { decoded } = await import('../src/project/read-source.js');
+    const text = decoded(bytes);
+    return { text, facts: await factsOfText(name, text) };
+  });
+  if (now) renew(now);
+  return now !== undefined;
 }
 
 /** From now on what is looked at and printed is noted; what is returned keeps it. */
@@ -70,10 +91,10 @@ async function listening(place: CachePlace, file: string, by: string): Promise<(
   lookAtLockfiles(process.cwd());
   const chunks = captured();
   return () => {
-    for (const [used, stamp] of facts?.unreadFiles() ?? []) traced.uses(used, stamp);
+    for (const source of facts?.sources() ?? []) traced.uses(source);
     const asked = traced.end();
     const exitCode = process.exitCode ?? 0;
-    if (asked && (exitCode === 0 || exitCode === 1)) remember(file, { chunks: chunks(), exitCode }, asked, by);
+    if (asked && (exitCode === 0 || exitCode === 1)) remember(file, { chunks: chunks(), exitCode, cwd: facts?.cwd }, asked, by);
   };
 }
 

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { FactsStore } from './cache/facts-store.js';
 import type { FileFacts } from './facts/facts.js';
+import { factsOfText } from './facts-of-text.js';
 import { failureOf } from './failures.js';
-import { isGenerated, readSource } from './project/read-source.js';
+import { readSource } from './project/read-source.js';
 import type { Failure, Work } from './report/report.js';
 
 export interface ReadOptions {
@@ -26,8 +27,6 @@ export async function readFacts(files: readonly string[], cwd: string, { onProgr
   const notices: string[] = [];
   const failures: Failure[] = [];
   const work = { files: files.length, read: 0, parsed: 0 };
-  // The compiler is loaded where the first text has to be parsed.
-  let extractFacts: typeof import('./facts/extract.js')['extractFacts'] | undefined;
   for (const [i, file] of files.entries()) {
     if (i % 100 === 0) onProgress?.('facts', i, files.length);
     const relative = path.posix.relative(cwd, file);
@@ -41,9 +40,8 @@ export async function readFacts(files: readonly string[], cwd: string, { onProgr
     let found = store?.known(relative, text);
     if (found === undefined) {
       work.parsed++;
-      extractFacts ??= (await import('./facts/extract.js')).extractFacts;
       try {
-        found = isGenerated(text) ? null : extractFacts(relative, isView(relative, text) ? '' : text);
+        found = await factsOfText(relative, text);
       } catch (error) {
         failures.push(failureOf('facts', relative, error));
         continue;
@@ -62,9 +60,4 @@ function textOf(file: string, relative: string, notices: string[]): string | und
     notices.push(`${relative} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-}
-
-/** Markup without a class or any word of a domain model: half of many applications, and nothing in it to find. */
-function isView(file: string, text: string): boolean {
-  return /\.[cm]?tsx$/.test(file) && !/\bclass\s|Aggregate|Repositor|DomainEvent|UseCase|EntityManager|@aggregate/.test(text);
 }

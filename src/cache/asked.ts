@@ -17,26 +17,33 @@ export interface Asked {
 }
 
 /** Lists, not objects by path: those of thousands of paths take JSON.parse several times as long. */
-export type Stamped = readonly [path: string, Stamp, hash: string];
+export type Stamped = readonly [path: string, Stamp, hash: string, counts?: Counts];
+
+/** What of a source counts, where nothing but its facts was asked for: all that they say, or not even where they say it. */
+export type Counts = 'places' | 'meaning';
 
 /** The hash of what was not read: the stamp alone has to tell. */
 export const UNKNOWN = '';
 
 export type Kind = 'file' | 'directory' | 'other' | null;
 
-/** The first thing that is no longer as a run was told; undefined where all of it still holds. */
-export function changedSince({ takenAt, contents, listings, kinds, realPaths, env }: Asked): string | undefined {
+/** The first thing that is no longer as a run was told, none where all of it still holds; or sources of which only the facts count. */
+export function changedSince({ takenAt, contents, listings, kinds, realPaths, env }: Asked): string | readonly Stamped[] {
   const variable = Object.entries(env).find(([name, value]) => (process.env[name] ?? null) !== value);
   if (variable) return `$${variable[0]}`;
   const differs = ([file, stamp, hash]: Stamped, hashNow: (file: string) => string | undefined): boolean =>
     !(isTelling(stamp, takenAt) && sameStamp(stampOf(file), stamp)) && hashNow(file) !== hash;
+  const edited: Stamped[] = [];
   const changed =
     kinds.find(([file, kind]) => kindOf(file) !== kind) ??
     listings.find((listing) => differs(listing, listingHash)) ??
-    contents.find((content) => differs(content, contentHash)) ??
+    contents.find((content) => differs(content, contentHash) && (content[3] === undefined || edited.push(content) > MOST_EDITED)) ??
     realPaths.find(([file, real]) => realPathOf(file) !== real);
-  return changed?.[0];
+  return changed?.[0] ?? edited;
 }
+
+/** Whoever changed more has another branch. */
+const MOST_EDITED = 20;
 
 export function kindOf(file: string): Kind {
   return kindIn(statOf(file));

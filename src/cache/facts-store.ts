@@ -4,6 +4,7 @@ import type { FileFacts } from '../facts/facts.js';
 import { type FactsLine, headerOf, keyOf, lineOf, linesIn, written, writtenLines } from './facts-lines.js';
 import { hashOf, isTelling, type Stamp, sameStamp, stampOf } from './file-state.js';
 import { replaceFile, writePieces } from './sealed.js';
+import type { UsedSource } from './trace.js';
 
 /** Facts of files, by their text. `null` stands for a file that has none: a generator signed it. */
 export interface FactsStore {
@@ -31,8 +32,9 @@ export function factsInMemory(): FactsStore {
 
 /** Facts that outlive the process, for one working directory and one version of what makes them. */
 export interface DurableFacts extends FactsStore {
-  /** Files that did not have to be read, and the stamps that told so. */
-  readonly unreadFiles: () => ReadonlyMap<string, Stamp>;
+  readonly cwd: string;
+  /** The files on disk whose facts were used. */
+  readonly sources: () => readonly UsedSource[];
   /** Before another run in the same process: forgets what is no longer there. */
   readonly renew: () => void;
   /** Writes what this run added. */
@@ -40,14 +42,16 @@ export interface DurableFacts extends FactsStore {
 }
 
 export function durableFacts(place: string, cwd: string, by: string): DurableFacts {
-  const file = path.join(place, `facts-${hashOf(cwd).slice(0, 16)}.tsv`);
-  const header = `aggro ${by}`;
+  const file = factsFile(place, cwd);
+  const header = headerBy(by);
   const { lines, isWhole } = contentOf(file, header);
   const byName = new Map(lines.map((line) => [line.name, line]));
   const byKey = new Map(lines.map((line) => [line.key, line]));
   // Not the lines themselves: those that are replaced may go.
   const { length: onDisk } = lines;
-  const used = new Map<string, Stamp>();
+  /** With the stamp of those that did not have to be read. */
+  const used = new Map<string, Stamp | undefined>();
+  const told = new Set<string>();
   const added = new Map<string, FactsLine>();
   let takenAt = Date.now();
   const nameOf = (of: string): string => path.relative(cwd, of);
@@ -70,12 +74,14 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
 
   return {
     place,
+    cwd,
     unread: (of) => {
       const { stamp, takenAt = 0, facts } = byName.get(nameOf(of)) ?? {};
       if (!stamp || !facts || !isTelling(stamp, takenAt) || !sameStamp(stampOf(of), stamp)) return undefined;
       const found = facts();
-      if (found !== undefined) used.set(of, stamp);
-      return found;
+      if (found === undefined) return undefined;
+      used.set(of, stamp);
+      return found && listening(found, () => told.add(of));
     },
     known: (name, text) => byKey.get(keyOf(name, text))?.facts(),
     keep: (name, text, found, of) => {
@@ -83,12 +89,17 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
       const isBelow = of !== undefined && !nameOf(of).startsWith('..');
       // A text that is only in memory stands beside the one on disk.
       if (!isBelow) byKey.set(key, lineOf({ name, key }, found));
-      else put({ ...(byKey.get(key) ?? lineOf({ name, key }, found)), name: nameOf(of), stamp: stampOf(of), takenAt });
+      else {
+        put({ ...(byKey.get(key) ?? lineOf({ name, key }, found)), name: nameOf(of), stamp: stampOf(of), takenAt });
+        used.set(of, undefined);
+        if (found) listening(found, () => told.add(of));
+      }
     },
-    unreadFiles: () => used,
+    sources: () => Array.from(used, ([file, stamp]) => ({ file, stamp, counts: told.has(file) ? 'places' : 'meaning' })),
     renew: () => {
       takenAt = Date.now();
       used.clear();
+      told.clear();
       for (const line of byName.values()) if (!isThere(line)) drop(line);
     },
     save: () => {
@@ -100,6 +111,27 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
       replaceFile(file, written(header, [...byName.values()].filter(isThere)));
     },
   };
+}
+
+export function factsFile(place: string, cwd: string): string {
+  return path.join(place, `facts-${hashOf(cwd).slice(0, 16)}.tsv`);
+}
+
+export function headerBy(by: string): string {
+  return `aggro ${by}`;
+}
+
+/** Whoever asks for the lines of a file wants to tell a place in it. */
+function listening(facts: FileFacts, tells: () => void): FileFacts {
+  // Once is enough, however many runs of a process use them.
+  if (Object.getOwnPropertyDescriptor(facts, 'lines')?.get) return facts;
+  const { lines } = facts;
+  return Object.defineProperty(facts, 'lines', {
+    get: () => {
+      tells();
+      return lines;
+    },
+  });
 }
 
 interface Content {

@@ -3,14 +3,22 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Asked, type Kind, kindIn, kindOf, listingHash, namesHash, realPathOf, type Stamped, UNKNOWN } from './asked.js';
+import { type Asked, type Counts, type Kind, kindIn, kindOf, listingHash, namesHash, realPathOf, type Stamped, UNKNOWN } from './asked.js';
 import { contentHash, hashOf, type Stamp, sameStamp, stampOf } from './file-state.js';
+
+/** A file whose facts a run used. */
+export interface UsedSource {
+  readonly file: string;
+  /** Where it was known to be as stamped, and not read. */
+  readonly stamp?: Stamp | undefined;
+  readonly counts: Counts;
+}
 
 export interface Trace {
   /** Puts everything back. Nothing where the run did more than look, or a file changed under it. */
   readonly end: () => Asked | undefined;
-  /** A file whose content counts though this run did not read it, since it was known to be as stamped. */
-  readonly uses: (file: string, stamp: Stamp) => void;
+  /** Nothing but its facts was asked of it, unless it was read beside that. */
+  readonly uses: (source: UsedSource) => void;
 }
 
 /** Of each the way that waits, that of `fs.promises`, and the one with a callback are listened to. */
@@ -40,7 +48,7 @@ type Functions = Record<string, (...args: never[]) => unknown>;
 export function trace(except: readonly string[]): Trace {
   const takenAt = Date.now();
   const contents = new Map<string, Heard>();
-  const unread = new Map<string, Stamp>();
+  const sources = new Map<string, UsedSource>();
   const listings = new Map<string, Heard & { names?: readonly string[] }>();
   /** Undefined where the answer was not heard. */
   const kinds = new Map<string, Kind | undefined>();
@@ -85,7 +93,9 @@ export function trace(except: readonly string[]): Trace {
     isInside = true;
     const what = name.replace(/Sync$/, '');
     if (what === 'readFile') {
-      if (!contents.has(file)) contents.set(file, { stamp: stampOf(file) });
+      const known = contents.get(file);
+      if (known) known.isReadAgain = true;
+      else contents.set(file, { stamp: stampOf(file) });
     } else if (what === 'readdir' || what === 'opendir') {
       if (!listings.has(file)) listings.set(file, { stamp: stampOf(file) });
     } else if (what === 'realpath' || what === 'readlink') realPaths.add(file);
@@ -130,7 +140,7 @@ export function trace(except: readonly string[]): Trace {
   });
 
   return {
-    uses: (file, stamp) => unread.set(file, stamp),
+    uses: (source) => sources.set(source.file, source),
     end: () => {
       for (const each of undo) each();
       syncBuiltinESMExports();
@@ -139,11 +149,14 @@ export function trace(except: readonly string[]): Trace {
       for (const [file, heard] of contents) {
         const known = settled(file, heard, contentHash);
         // What could not be read is told from what can by its kind.
-        if (known) read.set(file, known);
+        const source = sources.get(file);
+        const isAskedOtherwise = heard.isReadAgain || source?.stamp !== undefined;
+        if (known) read.set(file, source && !isAskedOtherwise ? [file, known[1], known[2], source.counts] : known);
         else if (heard.stamp === undefined && stampOf(file) === undefined) kinds.set(file, undefined);
         else return undefined;
       }
-      for (const [file, stamp] of unread) if (!read.has(file)) read.set(file, [file, stamp, UNKNOWN]);
+      for (const { file, stamp, counts } of sources.values())
+        if (stamp && !read.has(file)) read.set(file, [file, stamp, UNKNOWN, counts]);
       const listed = new Map<string, Stamped>();
       for (const [directory, heard] of listings) {
         const known = settled(directory, heard, listingHash);
@@ -175,6 +188,7 @@ export function trace(except: readonly string[]): Trace {
 interface Heard {
   readonly stamp: Stamp | undefined;
   hash?: string | undefined;
+  isReadAgain?: boolean;
 }
 
 /** Where the answer was not heard it is looked at again, which only tells something if nothing has changed since. */

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { FileFacts } from '../facts/facts.js';
+import type { Stamped } from './asked.js';
+import { type FactsLine, headerOf, keyOf, lineOf, lineOfFile, writtenLines } from './facts-lines.js';
+import { factsFile, headerBy } from './facts-store.js';
+import { hashOf, stampOf } from './file-state.js';
+import { writePieces } from './sealed.js';
+
+/** Takes the facts of a text; `file` is the name that they carry. */
+export type Take = (file: string, bytes: Buffer) => Promise<{ readonly text: string; readonly facts: FileFacts | null }>;
+
+/**
+ * Early cutoff: files that changed but say what they said, a comment or white space being other, and that nothing else was asked
+ * of. Their new state where that is so for all of them: what was made of their facts would be made again. Their facts are kept.
+ */
+export async function unmoved(edited: readonly Stamped[], place: string, cwd: string, by: string, take: Take): Promise<Stamped[] | undefined> {
+  const kept = keptBytes(factsFile(place, cwd), headerBy(by));
+  if (!kept) return undefined;
+  const takenAt = Date.now();
+  const now: Stamped[] = [];
+  const lines: FactsLine[] = [];
+  for (const [file, , , counts] of edited) {
+    const name = path.relative(cwd, file);
+    const before = lineOfFile(kept, name)?.facts();
+    const stamp = stampOf(file);
+    const bytes = bytesOf(file);
+    if (before === undefined || !stamp || !bytes || !counts) return undefined;
+    const { text, facts } = await take(name, bytes);
+    if (!sayTheSame(before, facts, counts)) return undefined;
+    now.push([file, stamp, hashOf(bytes), counts]);
+    lines.push(lineOf({ name, key: keyOf(name, text), stamp, takenAt }, facts));
+  }
+  if (kept.at(-1) === 10) added(factsFile(place, cwd), writtenLines(headerBy(by), lines));
+  return now;
+}
+
+function sayTheSame(before: FileFacts | null, after: FileFacts | null, counts: 'places' | 'meaning'): boolean {
+  if (before === null || after === null) return before === after;
+  const { lines: linesBefore, ...restBefore } = before;
+  const { lines: linesAfter, ...restAfter } = after;
+  const shared = Math.min(linesBefore.length, linesAfter.length);
+  // What is added at the end, or taken away there, moves nothing.
+  const isInPlace = linesBefore.slice(0, shared).every((start, i) => start === linesAfter[i]);
+  // A comment for the linter holds for what stands below it.
+  if (counts === 'meaning' && before.suppressions.length + after.suppressions.length === 0)
+    return isDeepStrictEqual(withoutPlaces(restBefore), withoutPlaces(restAfter));
+  return isInPlace && isDeepStrictEqual(plain(restBefore), plain(restAfter));
+}
+
+const PLACES: ReadonlySet<string> = new Set<keyof (FileFacts['declarations'][number] & { nameAt: unknown })>(['at', 'span', 'nameAt']);
+
+function withoutPlaces(facts: object): unknown {
+  return JSON.parse(JSON.stringify(facts, (key, value) => (PLACES.has(key) ? undefined : value)));
+}
+
+/** As it comes back from where it was kept. */
+function plain(facts: object): unknown {
+  return JSON.parse(JSON.stringify(facts));
+}
+
+function keptBytes(file: string, header: string): Buffer | undefined {
+  const bytes = bytesOf(file);
+  return bytes && headerOf(bytes) === header ? bytes : undefined;
+}
+
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where that fails the file is parsed once more. */
+function added(file: string, pieces: Iterable<string>): void {
+  try {
+    writePieces(file, 'a', pieces);
+  } catch {}
+}
