@@ -14,6 +14,7 @@ export async function bundle(dist) {
   const base = reached(dist, ['src/index.js']);
   const first = reached(dist, ['bin/cache.js', 'bin/channels.js']);
   const cached = reached(dist, ['src/cache/code-cache.js', 'src/cache/trace.js', 'src/cache/facts-store.js']);
+  const edited = reached(dist, ['src/cache/edited.js', 'src/facts-of-text.js', 'src/project/read-source.js', 'src/facts/lines.js']);
   // Without the entry: it awaits what it loads, so nothing that it loads may import it.
   const cli = reached(dist, ['bin/program.js', 'bin/failure.js']);
   const start = reached(dist, ['bin/commands/rules.js', 'bin/commands/explain.js', `${ALL_RULES}.js`]);
@@ -34,6 +35,7 @@ export async function bundle(dist) {
       groups: [
         { name: 'base', test: (id) => base.has(id), priority: 7 },
         { name: 'first', test: (id) => first.has(id), priority: 6 },
+        { name: 'edited', test: (id) => edited.has(id), priority: 5 },
         { name: 'cached', test: (id) => cached.has(id), priority: 5 },
         { name: 'cli', test: (id) => cli.has(id), priority: 4 },
         { name: 'start', test: (id) => start.has(id), priority: 3 },

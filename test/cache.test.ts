@@ -114,6 +114,55 @@ describe('the cache', () => {
     }
   });
 
+  it('links nothing anew where an edited file says what it said', { timeout: 120_000 }, () => {
+    const cwd = project({ 'pile.ts': 'export const pile = (of: string): string => of;\n' });
+    const json = () => aggroIn(cwd, '-f', 'json');
+    const text = (file: string) => readFileSync(join(cwd, file), 'utf8');
+    const said = json();
+    expect(said.status).toBe(0);
+    // A run that is made anew tells another duration.
+    const kept: readonly (readonly [what: string, change: () => unknown])[] = [
+      ['a comment at the end', () => appendFileSync(join(cwd, 'shelf.ts'), '// more\n')],
+      ['another one', () => appendFileSync(join(cwd, 'shelf.ts'), '// and more\n')],
+      ['white space at the end of two files', () => ['shelf.ts', 'hall.ts'].forEach((file) => appendFileSync(join(cwd, file), ' \n'))],
+      ['a line above what no report names', () => write(cwd, 'pile.ts', `// first\n\n${text('pile.ts')}`)],
+      ['a comment within', () => write(cwd, 'pile.ts', text('pile.ts').replace('=> of', '=> /* it */ of'))],
+      ['the same again, written anew', () => write(cwd, 'room.ts', text('room.ts'))],
+    ];
+    for (const [what, change] of kept) {
+      change();
+      expect(json(), what).toEqual(said);
+    }
+    const shelf = () => JSON.parse(json().stdout).model.blocks.find((each: { readonly name: string }) => each.name === 'Shelf').line;
+    expect(shelf()).toBe(2);
+    write(cwd, 'shelf.ts', `// above\n${text('shelf.ts')}`);
+    expect(shelf()).toBe(3);
+    expect(work(cwd)).toMatchObject({ parsed: 0 });
+    write(cwd, 'pile.ts', classOf('Pile', 'public'));
+    expect(json().status).toBe(1);
+    write(cwd, 'pile.ts', text('pile.ts').replace('constructor', '// aggro-disable-next-line -- later\n  constructor'));
+    expect(json().status).toBe(0);
+    write(cwd, 'pile.ts', text('pile.ts').replace(/ {2}\/\/.*\n/, '').replace('/**', '// aggro-disable-next-line -- later\n/**'));
+    expect(json().status).toBe(1);
+  });
+
+  it('shows the lines as they are', { timeout: 60_000 }, () => {
+    const cwd = project({ 'shelf.ts': classOf('Shelf', 'public') });
+    expect(aggroIn(cwd).stdout).toContain('public id: string) {}');
+    write(cwd, 'shelf.ts', classOf('Shelf', 'public').replace('{}', '{} // so'));
+    expect(aggroIn(cwd).stdout).toContain('public id: string) {} // so');
+  });
+
+  it('asks a configuration that is a source, too, for more than its facts', { timeout: 60_000 }, () => {
+    const config = (expression: string) => `export default { exclude: [${expression}.source] };\n`;
+    const cwd = project({ 'aggro.config.ts': config('/hall/'), 'shelf.ts': classOf('Shelf', 'public') });
+    expect(aggroIn(cwd).status).toBe(1);
+    write(cwd, 'aggro.config.ts', config('/shelf[.]ts/').replace('.source', '.source.replace("[.]", ".")'));
+    expect(aggroIn(cwd).status).toBe(0);
+    write(cwd, 'aggro.config.ts', config('/shelv[.]ts/').replace('.source', '.source.replace("[.]", ".")'));
+    expect(aggroIn(cwd).status).toBe(1);
+  });
+
   it('sees a change that leaves size and time as they were', () => {
     const cwd = project();
     const before = aggroIn(cwd);
