@@ -60,7 +60,9 @@ function whyNotRepeated(argv: readonly string[], place: string, by: string): str
     ),
     by,
   );
-  return typeof said === 'object' && said.edited.length === 0 ? 'without --timing the earlier one would have been repeated' : whyNotSaid(said);
+  return typeof said === 'object' && said.edited.length === 0
+    ? 'without --timing the earlier one would have been repeated'
+    : whyNotSaid(said);
 }
 
 function whyNotSaid(known: Remembered | string): string {

@@ -142,7 +142,13 @@ describe('the cache', () => {
     expect(json().status).toBe(1);
     write(cwd, 'pile.ts', text('pile.ts').replace('constructor', '// aggro-disable-next-line -- later\n  constructor'));
     expect(json().status).toBe(0);
-    write(cwd, 'pile.ts', text('pile.ts').replace(/ {2}\/\/.*\n/, '').replace('/**', '// aggro-disable-next-line -- later\n/**'));
+    write(
+      cwd,
+      'pile.ts',
+      text('pile.ts')
+        .replace(/ {2}\/\/.*\n/, '')
+        .replace('/**', '// aggro-disable-next-line -- later\n/**'),
+    );
     expect(json().status).toBe(1);
   });
 

@@ -15,7 +15,13 @@ export type Take = (file: string, bytes: Buffer) => Promise<{ readonly text: str
  * Early cutoff: files that changed but say what they said, a comment or white space being other, and that nothing else was asked
  * of. Their new state where that is so for all of them: what was made of their facts would be made again. Their facts are kept.
  */
-export async function unmoved(edited: readonly Stamped[], place: string, cwd: string, by: string, take: Take): Promise<Stamped[] | undefined> {
+export async function unmoved(
+  edited: readonly Stamped[],
+  place: string,
+  cwd: string,
+  by: string,
+  take: Take,
+): Promise<Stamped[] | undefined> {
   const kept = keptBytes(factsFile(place, cwd), headerBy(by));
   if (!kept) return undefined;
   const takenAt = Date.now();

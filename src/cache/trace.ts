@@ -155,8 +155,7 @@ export function trace(except: readonly string[]): Trace {
         else if (heard.stamp === undefined && stampOf(file) === undefined) kinds.set(file, undefined);
         else return undefined;
       }
-      for (const { file, stamp, counts } of sources.values())
-        if (stamp && !read.has(file)) read.set(file, [file, stamp, UNKNOWN, counts]);
+      for (const { file, stamp, counts } of sources.values()) if (stamp && !read.has(file)) read.set(file, [file, stamp, UNKNOWN, counts]);
       const listed = new Map<string, Stamped>();
       for (const [directory, heard] of listings) {
         const known = settled(directory, heard, listingHash);
