@@ -124,7 +124,7 @@ describe('the cache', () => {
     const kept: readonly (readonly [what: string, change: () => unknown])[] = [
       ['a comment at the end', () => appendFileSync(join(cwd, 'shelf.ts'), '// more\n')],
       ['another one', () => appendFileSync(join(cwd, 'shelf.ts'), '// and more\n')],
-      ['white space at the end of two files', () => ['shelf.ts', 'hall.ts'].forEach((file) => appendFileSync(join(cwd, file), ' \n'))],
+      ['white space at the end of two files', () => ['shelf.ts', 'hall.ts'].map((file) => appendFileSync(join(cwd, file), ' \n'))],
       ['a line above what no report names', () => write(cwd, 'pile.ts', `// first\n\n${text('pile.ts')}`)],
       ['a comment within', () => write(cwd, 'pile.ts', text('pile.ts').replace('=> of', '=> /* it */ of'))],
       ['the same again, written anew', () => write(cwd, 'room.ts', text('room.ts'))],

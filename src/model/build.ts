@@ -75,9 +75,16 @@ export function buildModel(
   const rootsOf = rootIndex(aggregates);
   const { handlers, entered, raises, open } = findHandlers(drafts, repositories, ports, rootsOf);
   const blocks = drafts.all.filter((d) => d.kind !== undefined).map((d) => block(d, drafts, rootsOf));
+  const holders = grouped(aggregates, ({ root, members }) => [root.id, ...members.map((m) => m.draft.id)]);
+  const around: Around = {
+    references: grouped(references, (r) => [r.aggregate]),
+    repositories: grouped(repositories, (r) => keptRoots(r, rootsOf, drafts)),
+    writers: grouped(handlers, (h) => h.writes.map((w) => w.aggregate)),
+    raises: grouped(raises, (r) => (holders.get(r.by) ?? []).map(({ root }) => root)),
+  };
   const drawn = {
     blocks,
-    aggregates: aggregates.map((a) => aggregate(a, references, repositories, rootsOf, handlers, raises, drafts)),
+    aggregates: aggregates.map((a) => aggregate(a, around)),
     repositories: repositories
       .filter((r) => r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation')
       .map((r) => repository(r, repositories, rootsOf, drafts)),
@@ -197,22 +204,27 @@ function fields(draft: Draft, drafts: Drafts): Field[] {
   }));
 }
 
-function aggregate(
-  drawn: DrawnAggregate,
-  references: ReturnType<typeof drawReferences>,
-  repositories: readonly FoundRepository[],
-  rootsOf: (draft: Draft) => readonly Draft[],
-  handlers: readonly Handler[],
-  raises: readonly Raise[],
-  drafts: Drafts,
-): Aggregate {
-  const { root, members } = drawn;
-  const inside = new Set<BlockId>([root.id, ...members.map((m) => m.draft.id)]);
-  const own = repositories.filter(
-    (r) =>
-      (r.draft.kind === 'repository' || r.draft.kind === 'repository-implementation') &&
-      keptDrafts(r, drafts).some((d) => d === root || (rootsOf(d)[0] === root && d.kind === 'entity')),
-  );
+/** What belongs to an aggregate, by its root. */
+interface Around {
+  readonly references: ReadonlyMap<Draft, readonly ReturnType<typeof drawReferences>[number][]>;
+  readonly repositories: ReadonlyMap<Draft, readonly FoundRepository[]>;
+  readonly writers: ReadonlyMap<BlockId, readonly Handler[]>;
+  readonly raises: ReadonlyMap<Draft, readonly Raise[]>;
+}
+
+/** By each of their keys; one that a thing has twice counts once. */
+function grouped<Item, Key>(items: readonly Item[], keysOf: (item: Item) => readonly Key[]): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items)
+    for (const key of new Set(keysOf(item))) {
+      const group = groups.get(key);
+      if (group) group.push(item);
+      else groups.set(key, [item]);
+    }
+  return groups;
+}
+
+function aggregate({ root, members }: DrawnAggregate, around: Around): Aggregate {
   return {
     root: root.id,
     name: root.name,
@@ -225,12 +237,10 @@ function aggregate(
       depth: m.depth,
       collection: m.collection,
     })),
-    references: references.filter((r) => r.aggregate === root).map(reference),
-    repositories: [...own.filter((r) => r.draft.kind === 'repository'), ...own.filter((r) => r.draft.kind !== 'repository')]
-      .filter((r) => r.draft.kind === 'repository')
-      .map((r) => r.draft.id),
-    writtenBy: handlers.filter((h) => h.writes.some((w) => w.aggregate === root.id)).map((h) => h.id),
-    raises: [...new Set(raises.filter((r) => inside.has(r.by)).map((r) => r.event))],
+    references: (around.references.get(root) ?? []).map(reference),
+    repositories: (around.repositories.get(root) ?? []).filter((r) => r.draft.kind === 'repository').map((r) => r.draft.id),
+    writtenBy: (around.writers.get(root.id) ?? []).map((h) => h.id),
+    raises: [...new Set((around.raises.get(root) ?? []).map((r) => r.event))],
   };
 }
 
@@ -250,8 +260,10 @@ function reference(drawn: ReturnType<typeof drawReferences>[number]): Reference 
   };
 }
 
-function keptDrafts(found: FoundRepository, drafts: Drafts): Draft[] {
-  return found.keeps.flatMap((s) => concreteOf(s, drafts)).filter((d) => d.kind === 'aggregate-root' || d.kind === 'entity');
+/** The roots of what it keeps. */
+function keptRoots(found: FoundRepository, rootsOf: (draft: Draft) => readonly Draft[], drafts: Drafts): Draft[] {
+  const kept = found.keeps.flatMap((s) => concreteOf(s, drafts)).filter((d) => d.kind === 'aggregate-root' || d.kind === 'entity');
+  return kept.flatMap((d) => [d, ...(d.kind === 'entity' ? rootsOf(d).slice(0, 1) : [])]);
 }
 
 function repository(

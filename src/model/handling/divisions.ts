@@ -52,12 +52,14 @@ function isDivisible({ first, second, sameType, within }: WritePair): boolean {
 
 /** Those with the most folders in common first. */
 function nearest<T>(all: readonly T[], file: string, fileOf: (each: T) => string): readonly T[] {
-  return all.toSorted((a, b) => shared(fileOf(b), file) - shared(fileOf(a), file));
+  const folders = file.split('/');
+  return all
+    .map((each) => ({ each, near: shared(fileOf(each).split('/'), folders) }))
+    .sort((a, b) => b.near - a.near)
+    .map(({ each }) => each);
 }
 
-function shared(a: string, b: string): number {
-  const other = b.split('/');
-  const own = a.split('/');
+function shared(own: readonly string[], other: readonly string[]): number {
   const parting = own.findIndex((part, i) => part !== other[i]);
   return parting === -1 ? own.length : parting;
 }
