@@ -118,11 +118,28 @@ function findExport(program: Program, file: ProgramFile, name: string, meaning: 
   for (const entry of file.facts.exports) {
     if (entry.kind !== 'star') continue;
     const from = moduleOf(program, file, entry.from);
-    const found = from && findExport(program, from, name, meaning, seen);
+    const found = from && offered(program, from).has(name) ? findExport(program, from, name, meaning, seen) : undefined;
     if (found) return found;
   }
   const declared = pick(file.scope.names.get(name), meaning);
   return declared?.declaration.exported ? { k: 'symbol', symbol: declared } : undefined;
+}
+
+/** Every name that a file may export, by whatever barrel: of hundreds of branches a name is in one. */
+function offered(program: Program, file: ProgramFile): ReadonlySet<string> {
+  return once(offers, file, () => {
+    const names = new Set<string>();
+    const reached = new Set([file]);
+    for (const each of reached) {
+      for (const [name, symbols] of each.scope.names) if (symbols.some((s) => s.declaration.exported)) names.add(name);
+      for (const entry of each.facts.exports) {
+        if (entry.kind !== 'star') names.add(entry.name);
+        const from = entry.kind === 'star' ? moduleOf(program, each, entry.from) : undefined;
+        if (from) reached.add(from);
+      }
+    }
+    return names;
+  });
 }
 
 const spanCache = new WeakMap<FileFacts, Map<number, Span>>();
@@ -153,6 +170,7 @@ function position(lines: readonly number[], offset: number): [line: number, colu
 /** Answers that never change once the program is linked, by scope or file. */
 const bound = new WeakMap<Scope, Map<string, Target>>();
 const exportsOf = new WeakMap<ProgramFile, Map<string, Target | undefined>>();
+const offers = new WeakMap<ProgramFile, ReadonlySet<string>>();
 const modules = new WeakMap<ProgramFile, Map<string, ProgramFile | undefined>>();
 
 function remembered<K extends object, V>(memo: WeakMap<K, Map<string, V>>, owner: K, key: string, compute: () => V): V {
