@@ -9,6 +9,7 @@ import { type Command, median, rounds, run, timed } from './measure.js';
 import { PEERS, type Peer, peers } from './peers.js';
 import { profile } from './profile.js';
 import { prepare, type Subject } from './subject.js';
+import { watchedEdits } from './watched.js';
 
 /** `npm run bench -- [--pairs N] [--skip-lib-check] [--peers] [--profile] [DIR…]`: aggro from outside against `tsc --noEmit` on the same files. */
 const { values, positionals } = parseArgs({
@@ -67,8 +68,10 @@ function lintOf(aggro: string, { directory }: Subject, cache: readonly string[] 
 
 async function compare(aggro: string, directories: readonly string[], growing = false): Promise<void> {
   say('Wall time as a ratio (smallest–largest pair); memory is the peak of the process.\n');
-  say('| subject | files | tsc | cold ÷ tsc | processor | one changed ÷ tsc | nothing changed ÷ tsc | ÷ bare node | MB | memory ÷ tsc |');
-  say('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+  const TITLES = ['subject', 'files', 'tsc', 'cold ÷ tsc', 'processor', 'code ÷ tsc', 'watching ÷ tsc', 'comment ÷ tsc', 'nothing ÷ tsc'];
+  const MORE = ['nothing ÷ bare node', 'code ÷ cold', 'comment ÷ cold', 'nothing ÷ cold', 'MB', 'memory ÷ tsc', 'MB, first run'];
+  say(`| ${[...TITLES, ...MORE].join(' | ')} |`);
+  say(`|${' --- |'.repeat(TITLES.length + MORE.length)}`);
   const measured: { readonly files: number; readonly seconds: number }[] = [];
   for (const directory of directories) {
     const subject = await prepare(path.resolve(directory), workshop);
@@ -81,35 +84,63 @@ async function compare(aggro: string, directories: readonly string[], growing = 
     const checked = checkTime(tsc);
     const kept = ['--cache-location', path.join(workshop, 'cache', subject.name)];
     const edited = path.join(subject.directory, subject.aFile);
+    let edits = 0;
     const runs = rounds(count, {
       tsc,
       cold: lintOf(aggro, subject),
-      changed: { ...lintOf(aggro, subject, kept), before: () => appendFileSync(edited, '\nexport {};\n') },
+      first: { ...lintOf(aggro, subject, kept), before: () => rmSync(path.join(workshop, 'cache'), { recursive: true, force: true }) },
+      code: { ...lintOf(aggro, subject, kept), before: () => appendFileSync(edited, codeOf(edits++)) },
+      comment: { ...lintOf(aggro, subject, kept), before: () => appendFileSync(edited, '// so much for that\n') },
       same: { ...lintOf(aggro, subject, kept), before: () => settled(lintOf(aggro, subject, kept)) },
       bare: { name: 'node', args: ['-e', '0'], cwd: subject.directory, accepts: [0] },
     });
+    const watched = await watchedEdits(
+      lintOf(aggro, subject, kept),
+      Array.from({ length: count + 1 }, () => () => appendFileSync(edited, codeOf(edits++))),
+    );
     type Which = keyof (typeof runs)[number];
-    const ratio = (one: Which, other: Which, digits = 3): string => {
-      const ratios = runs.map((each) => each[one].seconds / each[other].seconds);
-      return `${median(ratios).toFixed(digits)} (${Math.min(...ratios).toFixed(digits)}–${Math.max(...ratios).toFixed(digits)})`;
-    };
+    const ratio = (one: Which, other: Which, digits = 3): string =>
+      spread(
+        runs.map((each) => each[one].seconds / each[other].seconds),
+        digits,
+      );
+    const tscSeconds = median(runs.map((each) => each.tsc.seconds));
     const cells = [
       subject.name + (subject.unparsed > 0 ? ` (${subject.unparsed} unparsed left out)` : ''),
       subject.files,
-      `${median(runs.map((each) => each.tsc.seconds)).toFixed(2)} s`,
+      `${tscSeconds.toFixed(2)} s`,
       ratio('cold', 'tsc'),
       median(runs.map(({ cold, tsc }) => cold.processor / tsc.processor)).toFixed(3),
-      ratio('changed', 'tsc'),
+      ratio('code', 'tsc'),
+      // The first edit still meets code that has run once.
+      spread(
+        watched.slice(1).map((seconds) => seconds / tscSeconds),
+        3,
+      ),
+      ratio('comment', 'tsc'),
       ratio('same', 'tsc'),
       ratio('same', 'bare', 2),
+      ratio('code', 'cold'),
+      ratio('comment', 'cold'),
+      ratio('same', 'cold'),
       median(runs.map(({ cold }) => cold.megabytes)).toFixed(0),
       median(runs.map(({ cold, tsc }) => cold.megabytes / tsc.megabytes)).toFixed(2),
+      median(runs.map(({ first }) => first.megabytes)).toFixed(0),
     ];
     say(`| ${cells.join(' | ')} |${checked ? '' : ' tsc did not check: this row says nothing'}`);
     measured.push({ files: subject.files, seconds: median(runs.map(({ cold }) => cold.seconds)) });
     rmSync(subject.directory, { recursive: true });
   }
   if (growing) growth(measured);
+}
+
+/** Says something new: the model has to be made anew. */
+function codeOf(edit: number): string {
+  return `\nexport const edited${edit} = (value: string): string => value + ${edit};\n`;
+}
+
+function spread(ratios: readonly number[], digits: number): string {
+  return `${median(ratios).toFixed(digits)} (${Math.min(...ratios).toFixed(digits)}–${Math.max(...ratios).toFixed(digits)})`;
 }
 
 /** Cold against each of them, and against TypeScript 6 in the same rounds. */
