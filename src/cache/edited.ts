@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { FileFacts } from '../facts/facts.js';
 import type { Stamped } from './asked.js';
 import { type FactsLine, headerOf, keyOf, lineOf, lineOfFile, writtenLines } from './facts-lines.js';
@@ -51,19 +50,14 @@ function sayTheSame(before: FileFacts | null, after: FileFacts | null, counts: '
   const isInPlace = linesBefore.slice(0, shared).every((start, i) => start === linesAfter[i]);
   // A comment for the linter holds for what stands below it.
   if (counts === 'meaning' && before.suppressions.length + after.suppressions.length === 0)
-    return isDeepStrictEqual(withoutPlaces(restBefore), withoutPlaces(restAfter));
-  return isInPlace && isDeepStrictEqual(plain(restBefore), plain(restAfter));
+    return JSON.stringify(restBefore, withoutPlaces) === JSON.stringify(restAfter, withoutPlaces);
+  return isInPlace && JSON.stringify(restBefore) === JSON.stringify(restAfter);
 }
 
 const PLACES: ReadonlySet<string> = new Set<keyof (FileFacts['declarations'][number] & { nameAt: unknown })>(['at', 'span', 'nameAt']);
 
-function withoutPlaces(facts: object): unknown {
-  return JSON.parse(JSON.stringify(facts, (key, value) => (PLACES.has(key) ? undefined : value)));
-}
-
-/** As it comes back from where it was kept. */
-function plain(facts: object): unknown {
-  return JSON.parse(JSON.stringify(facts));
+function withoutPlaces(key: string, value: unknown): unknown {
+  return PLACES.has(key) ? undefined : value;
 }
 
 function keptBytes(file: string, header: string): Buffer | undefined {
