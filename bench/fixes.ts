@@ -6,7 +6,7 @@ import { loadConfig } from '../src/config.js';
 import { type Fixed, fix } from '../src/fix/fix.js';
 import { save } from '../src/fix/save.js';
 import { lint } from '../src/lint.js';
-import { bytesOf } from '../src/write-files.js';
+import { bytesOf } from '../src/on-disk.js';
 
 interface Row {
   readonly repository: string;

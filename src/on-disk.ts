@@ -1,4 +1,4 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 
 /** Undefined for nothing, and for what can't be looked at: Node throws for a path below a file, also when it is asked not to. */
 export function statOf(file: string): Stats | undefined {
@@ -8,6 +8,11 @@ export function statOf(file: string): Stats | undefined {
 /** The same of a link itself. */
 export function lstatOf(file: string): Stats | undefined {
   return undefinedOnError(() => lstatSync(file, { throwIfNoEntry: false }));
+}
+
+/** What is in a file now; undefined where there is none, or it can't be read. */
+export function bytesOf(file: string): Buffer | undefined {
+  return undefinedOnError(() => readFileSync(file));
 }
 
 export function isFile(file: string): boolean {

@@ -4,7 +4,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -70,13 +69,4 @@ function writeDraft(draft: string, bytes: Uint8Array, present: Stats | undefined
   if (!present) return;
   const made = statSync(draft);
   if (made.uid !== present.uid || made.gid !== present.gid) chownSync(draft, present.uid, present.gid);
-}
-
-/** What is in a file now; undefined where there is none. */
-export function bytesOf(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
 }

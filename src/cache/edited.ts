@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFacts } from '../facts/facts.js';
+import { bytesOf } from '../on-disk.js';
 import type { Stamped } from './asked.js';
 import { type FactsLine, headerOf, keyOf, lineOf, lineOfFile, writtenLines } from './facts-lines.js';
 import { factsFile, headerBy } from './facts-store.js';
@@ -63,14 +63,6 @@ function withoutPlaces(key: string, value: unknown): unknown {
 function keptBytes(file: string, header: string): Buffer | undefined {
   const bytes = bytesOf(file);
   return bytes && headerOf(bytes) === header ? bytes : undefined;
-}
-
-function bytesOf(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Where that fails the file is parsed once more. */

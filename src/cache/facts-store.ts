@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFacts } from '../facts/facts.js';
+import { bytesOf } from '../on-disk.js';
 import { type FactsLine, headerOf, keyOf, lineOf, linesIn, written, writtenLines } from './facts-lines.js';
 import { hashOf, isTelling, type Stamp, sameStamp, stampOf } from './file-state.js';
 import { replaceFile, writePieces } from './sealed.js';
@@ -143,13 +143,8 @@ interface Content {
 const NOTHING: Content = { lines: [], isWhole: false };
 
 function contentOf(file: string, header: string): Content {
-  try {
-    const bytes = readFileSync(file);
-    if (headerOf(bytes) !== header) return NOTHING;
-    return { lines: linesIn(bytes), isWhole: bytes.at(-1) === 10 };
-  } catch {
-    return NOTHING;
-  }
+  const bytes = bytesOf(file);
+  return bytes && headerOf(bytes) === header ? { lines: linesIn(bytes), isWhole: bytes.at(-1) === 10 } : NOTHING;
 }
 
 function appended(file: string, pieces: Iterable<string>): boolean {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, type Stats } from 'node:fs';
-import { statOf } from '../on-disk.js';
+import type { Stats } from 'node:fs';
+import { bytesOf, statOf } from '../on-disk.js';
 
 /** `[size, mtime, ctime, inode]`, times in milliseconds. */
 export type Stamp = readonly [number, number, number, number];
@@ -32,9 +32,6 @@ export function hashOf(content: string | Uint8Array): string {
 
 /** Undefined where it can't be read. */
 export function contentHash(file: string): string | undefined {
-  try {
-    return hashOf(readFileSync(file));
-  } catch {
-    return undefined;
-  }
+  const bytes = bytesOf(file);
+  return bytes && hashOf(bytes);
 }

@@ -1,8 +1,9 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { bytesOf } from '../on-disk.js';
 import { absolute, isUnder } from '../project/paths.js';
 import { decoded } from '../project/read-source.js';
 import { repositoryRoot } from '../project/repository.js';
-import { bytesOf, type FileToWrite, writeFiles } from '../write-files.js';
+import { type FileToWrite, writeFiles } from '../write-files.js';
 import type { AppliedFix, FixedFile } from './fix.js';
 
 export interface Saved {
