@@ -50,7 +50,7 @@ export function discoverProject({ cwd: given, paths, config }: DiscoverOptions):
   refuseEmptyGlobs(scopes, config);
   const scoped = unique(scopes.flatMap(({ files }) => files));
 
-  const workspaces = workspacePackages(
+  const { packages: workspaces, notices: patternsLeft } = workspacePackages(
     scopes.flatMap(({ directory, repository, found }) => [...ancestors(directory, repository), ...(found?.packages ?? [])]),
   );
   const givenTsconfigs = config.tsconfig.map((each) => givenTsconfig(configDirectory(cwd, config), each));
@@ -83,7 +83,7 @@ export function discoverProject({ cwd: given, paths, config }: DiscoverOptions):
       ]),
     ),
     prismaSchemas: unique([...scopes.flatMap(({ found }) => found?.prismaSchemas ?? []), ...scopes.flatMap(schemaAbove)]).sort(),
-    notices: [...noticesAbout(scopes, cwd, config), ...survey.tsconfigs.notices()],
+    notices: [...noticesAbout(scopes, cwd, config), ...survey.tsconfigs.notices(), ...patternsLeft],
   };
 }
 

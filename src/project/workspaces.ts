@@ -10,12 +10,19 @@ export interface WorkspacePackage {
   readonly packageJson: Readonly<Record<string, unknown>>;
 }
 
-export function workspacePackages(roots: Iterable<string>): readonly WorkspacePackage[] {
+export interface Workspaces {
+  readonly packages: readonly WorkspacePackage[];
+  /** Patterns that were not followed. */
+  readonly notices: readonly string[];
+}
+
+export function workspacePackages(roots: Iterable<string>): Workspaces {
+  const notices: string[] = [];
   const byDirectory = new Map<string, WorkspacePackage>();
   for (const root of new Set(roots)) {
     const patterns = workspacePatterns(root)
       .map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''))
-      .filter(isHarmless);
+      .filter((pattern) => isHarmless(pattern) || !notices.push(leftAside(pattern, root)));
     if (patterns.length === 0) continue;
     const manifests = globSync(
       patterns.map((pattern) => `${pattern}/package.json`),
@@ -27,7 +34,12 @@ export function workspacePackages(roots: Iterable<string>): readonly WorkspacePa
       if (typeof packageJson.name === 'string') byDirectory.set(dir, { name: packageJson.name, dir, packageJson });
     }
   }
-  return [...byDirectory.values()].sort((a, b) => (a.dir < b.dir ? -1 : 1));
+  return { packages: [...byDirectory.values()].sort((a, b) => (a.dir < b.dir ? -1 : 1)), notices };
+}
+
+function leftAside(pattern: string, root: string): string {
+  const short = pattern.length <= 60 ? pattern : `${pattern.slice(0, 59)}…`;
+  return `The workspace pattern ${short} in ${root} is not followed: it may have three stars and 200 characters, no brackets, and no star above the root.`;
 }
 
 /** Any repository may say anything here: what would be searched for all over the disk, or matched forever, is left aside. */

@@ -343,4 +343,11 @@ describe('workspaces', () => {
       'l',
     ]);
   });
+
+  it('says which patterns are not followed', () => {
+    const root = tree({ ...packages, 'package.json': { workspaces: ['packages/*', '../*', '*/*/*/*', '@(a|b)/*'] } });
+    const { workspaces, notices } = discover(root);
+    expect(workspaces.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(notices.map((notice) => /pattern (\S+) in/.exec(notice)?.[1])).toEqual(['../*', '*/*/*/*', '@(a|b)/*']);
+  });
 });
