@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DurableFacts } from '../src/cache/facts-store.js';
+import type { Stamp } from '../src/cache/file-state.js';
 import { type CachePlace, cachePlace } from '../src/cache/place.js';
 import { type Remembered, remember, remembered, runFile, type Said } from '../src/cache/replay.js';
 import { version } from './package.js';
@@ -18,6 +19,7 @@ interface Cache {
 
 let cache: Cache | undefined;
 let facts: DurableFacts | undefined;
+const seen = new Map<string, Stamp>();
 let whyAnew = 'the cache is switched off';
 
 /** Runs a command, or says what it said the last time where nothing that it looked at has changed. */
@@ -28,7 +30,7 @@ export async function throughCache(argv: readonly string[], run: () => Promise<v
   const { by } = cache;
   const isKept = !OTHER_COMMANDS.has(argv[0] ?? '') && !argv.some((arg) => NEVER.has(arg));
   const file = runFile(place.own, argv, process.cwd());
-  const known = isKept ? remembered(file, by) : undefined;
+  const known = isKept ? remembered(file, by, seen) : undefined;
   if (typeof known === 'object' && (await stillHolds(known, place))) return say(known);
   whyAnew = known === undefined ? whyNotRepeated(argv, place.own, by) : whyNotSaid(known);
   // Whoever only repeats needs none of these.
@@ -102,7 +104,7 @@ async function listening(place: CachePlace, file: string, by: string): Promise<(
 
 /** Facts of earlier runs in that directory, unless none are wanted. */
 export async function keptFacts(cwd: string): Promise<DurableFacts | undefined> {
-  if (cache) facts ??= (await import('../src/cache/facts-store.js')).durableFacts(cache.place, cwd, cache.by);
+  if (cache) facts ??= (await import('../src/cache/facts-store.js')).durableFacts(cache.place, cwd, cache.by, seen);
   return facts;
 }
 

@@ -27,12 +27,19 @@ export const UNKNOWN = '';
 
 export type Kind = 'file' | 'directory' | 'other' | null;
 
-/** The first thing that is no longer as a run was told, none where all of it still holds; or sources of which only the facts count. */
-export function changedSince({ takenAt, contents, listings, kinds, realPaths, env }: Asked): string | readonly Stamped[] {
+/**
+ * The first thing that is no longer as a run was told, none where all of it still holds; or sources of which only the facts count.
+ * `seen` gets the stamps that were found, so that nobody has to look again.
+ */
+export function changedSince(asked: Asked, seen: Map<string, Stamp>): string | readonly Stamped[] {
+  const { takenAt, contents, listings, kinds, realPaths, env } = asked;
   const variable = Object.entries(env).find(([name, value]) => (process.env[name] ?? null) !== value);
   if (variable) return `$${variable[0]}`;
-  const differs = ([file, stamp, hash]: Stamped, hashNow: (file: string) => string | undefined): boolean =>
-    !(isTelling(stamp, takenAt) && sameStamp(stampOf(file), stamp)) && hashNow(file) !== hash;
+  const differs = ([file, stamp, hash]: Stamped, hashNow: (file: string) => string | undefined): boolean => {
+    const now = stampOf(file);
+    if (now) seen.set(file, now);
+    return !(isTelling(stamp, takenAt) && sameStamp(now, stamp)) && hashNow(file) !== hash;
+  };
   const edited: Stamped[] = [];
   const changed =
     kinds.find(([file, kind]) => kindOf(file) !== kind) ??

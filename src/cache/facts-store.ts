@@ -41,7 +41,8 @@ export interface DurableFacts extends FactsStore {
   readonly save: () => void;
 }
 
-export function durableFacts(place: string, cwd: string, by: string): DurableFacts {
+/** `seen` are stamps that were just found. */
+export function durableFacts(place: string, cwd: string, by: string, seen: ReadonlyMap<string, Stamp> = new Map()): DurableFacts {
   const file = factsFile(place, cwd);
   const header = headerBy(by);
   const { lines, isWhole } = contentOf(file, header);
@@ -54,6 +55,7 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
   const told = new Set<string>();
   const added = new Map<string, FactsLine>();
   let takenAt = Date.now();
+  let fresh = seen;
   const nameOf = (of: string): string => path.relative(cwd, of);
 
   const isThere = ({ name }: FactsLine): boolean => used.has(path.join(cwd, name)) || stampOf(path.join(cwd, name)) !== undefined;
@@ -77,7 +79,7 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
     cwd,
     unread: (of) => {
       const { stamp, takenAt = 0, facts } = byName.get(nameOf(of)) ?? {};
-      if (!stamp || !facts || !isTelling(stamp, takenAt) || !sameStamp(stampOf(of), stamp)) return undefined;
+      if (!stamp || !facts || !isTelling(stamp, takenAt) || !sameStamp(fresh.get(of) ?? stampOf(of), stamp)) return undefined;
       const found = facts();
       if (found === undefined) return undefined;
       used.set(of, stamp);
@@ -98,6 +100,7 @@ export function durableFacts(place: string, cwd: string, by: string): DurableFac
     sources: () => Array.from(used, ([file, stamp]) => ({ file, stamp, counts: told.has(file) ? 'places' : 'meaning' })),
     renew: () => {
       takenAt = Date.now();
+      fresh = new Map();
       used.clear();
       told.clear();
       for (const line of byName.values()) if (!isThere(line)) drop(line);

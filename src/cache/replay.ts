@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { statOf } from '../on-disk.js';
 import { type Asked, changedSince, type Stamped } from './asked.js';
-import { hashOf } from './file-state.js';
+import { hashOf, type Stamp } from './file-state.js';
 import { seal, unsealed } from './sealed.js';
 
 /** What a run printed, and how it ended. */
@@ -35,14 +35,14 @@ export interface Remembered extends Said {
   readonly renew: (now: readonly Stamped[]) => void;
 }
 
-/** What that run said, or why it can't be said again. */
-export function remembered(file: string, by: string): Remembered | string {
+/** What that run said, or why it can't be said again. `seen` gets the stamps of what was looked at. */
+export function remembered(file: string, by: string, seen = new Map<string, Stamp>()): Remembered | string {
   const body = unsealed(file, by);
   if (!body) return 'no such run is known that this version made';
   const end = body.indexOf(10);
   const run: KnownRun = JSON.parse(body.toString('utf8', 0, end));
   const takenAt = Date.now();
-  const edited = changedSince(run.asked);
+  const edited = changedSince(run.asked, seen);
   if (typeof edited === 'string') return `${edited} has changed`;
   const renew = (now: readonly Stamped[]): void => {
     const byPath = new Map(now.map((each) => [each[0], each]));
