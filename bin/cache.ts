@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepCodeIn, saveCode } from '../src/cache/code-place.js';
 import type { DurableFacts } from '../src/cache/facts-store.js';
 import type { Stamp } from '../src/cache/file-state.js';
 import { type CachePlace, cachePlace } from '../src/cache/place.js';
@@ -33,8 +34,6 @@ export async function throughCache(argv: readonly string[], run: () => Promise<v
   const known = isKept ? remembered(file, by, seen) : undefined;
   if (typeof known === 'object' && (await stillHolds(known, place))) return say(known);
   whyAnew = known === undefined ? whyNotRepeated(argv, place.own, by) : whyNotSaid(known);
-  // Whoever only repeats needs none of these.
-  const { keepCodeIn, saveCode } = await import('../src/cache/code-cache.js');
   keepCodeIn(place.code);
   const keep = isKept ? await listening(place, file, by) : undefined;
   try {
@@ -75,7 +74,6 @@ function whyNotSaid(known: Remembered | string): string {
 async function stillHolds({ edited, cwd, renew }: Remembered, place: CachePlace): Promise<boolean> {
   if (edited.length === 0) return true;
   if (cwd === undefined || cache === undefined) return false;
-  const { keepCodeIn } = await import('../src/cache/code-cache.js');
   keepCodeIn(place.code);
   const { unmoved } = await import('../src/cache/edited.js');
   const now = await unmoved(edited, place.own, cwd, cache.by, async (name, bytes) => {

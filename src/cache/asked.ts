@@ -63,7 +63,7 @@ export function kindIn(stat: fs.Stats | undefined): Kind {
 
 export function realPathOf(file: string): string | null {
   try {
-    return fs.realpathSync(file);
+    return fs.realpathSync.native(file);
   } catch {
     return null;
   }

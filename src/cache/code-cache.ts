@@ -4,23 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 import { constants, Script } from 'node:vm';
+import { codePlace, saveLater } from './code-place.js';
 import { replaceFile } from './sealed.js';
-
-let place: string | undefined;
-let unsaved: (() => void)[] = [];
-
-/** From now on compiled code is kept there, by Node itself where it can. */
-export function keepCodeIn(directory: string): void {
-  const node: { enableCompileCache?: (directory: string) => unknown } = Module as never;
-  if (node.enableCompileCache) node.enableCompileCache(path.join(directory, 'code'));
-  else place = directory;
-}
-
-/** Writes what was compiled in this run, functions that were called included. */
-export function saveCode(): void {
-  for (const save of unsaved) save();
-  unsaved = [];
-}
 
 /**
  * A large CommonJS file that requires nothing but built-in modules, compiled as it was the last time where code is kept. V8
@@ -31,6 +16,7 @@ export function requireLarge(file: string): unknown {
   const bytes = Buffer.concat([Buffer.from(opening), readFileSync(file), Buffer.from(closing)]);
   const source = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
   const key = createHash('sha1').update(`${process.version} ${process.arch} ${source.length} ${file}`).digest('hex').slice(0, 16);
+  const place = codePlace();
   const kept = place && path.join(place, `code-${key}.bin`);
   const cachedData = kept && unsealedCode(kept);
   const script = new Script(source, {
@@ -39,7 +25,7 @@ export function requireLarge(file: string): unknown {
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (kept && (!cachedData || script.cachedDataRejected)) {
-    unsaved.push(() => {
+    saveLater(() => {
       const code = script.createCachedData();
       replaceFile(kept, [sealOf(code), code]);
     });
