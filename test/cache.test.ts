@@ -152,6 +152,18 @@ describe('the cache', () => {
     expect(json().status).toBe(1);
   });
 
+  it('holds an edited file against what the run knew, not against what another run has kept since', { timeout: 60_000 }, () => {
+    const cwd = project();
+    expect(aggroIn(cwd).status).toBe(0);
+    writeFileSync(join(cwd, 'shelf.ts'), classOf('Shelf', 'public'));
+    expect(aggroIn(cwd, 'table').stdout).toContain('Shelf');
+    expect(aggroIn(cwd).status).toBe(1);
+    writeFileSync(join(cwd, 'shelf.ts'), `${classOf('Shelf', 'public')}// more\n`);
+    expect(aggroIn(cwd).status).toBe(1);
+    writeFileSync(join(cwd, 'shelf.ts'), classOf('Shelf'));
+    expect(aggroIn(cwd).status).toBe(0);
+  });
+
   it('shows the lines as they are', { timeout: 60_000 }, () => {
     const cwd = project({ 'shelf.ts': classOf('Shelf', 'public') });
     expect(aggroIn(cwd).stdout).toContain('public id: string) {}');

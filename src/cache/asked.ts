@@ -17,10 +17,13 @@ export interface Asked {
 }
 
 /** Lists, not objects by path: those of thousands of paths take JSON.parse several times as long. */
-export type Stamped = readonly [path: string, Stamp, hash: string, counts?: Counts];
+export type Stamped = readonly [path: string, Stamp, hash: string, use?: Use];
 
-/** What of a source counts, where nothing but its facts was asked for: all that they say, or not even where they say it. */
-export type Counts = 'places' | 'meaning';
+/**
+ * Of a source of which nothing but its facts was asked for: the key that these are kept by, and what of them counts, all that they
+ * say or not even where they say it.
+ */
+export type Use = readonly [key: string, counts: 'places' | 'meaning'];
 
 /** The hash of what was not read: the stamp alone has to tell. */
 export const UNKNOWN = '';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { FileFacts } from '../facts/facts.js';
 import { bytesOf } from '../on-disk.js';
-import type { Stamped } from './asked.js';
+import type { Stamped, Use } from './asked.js';
 import { type FactsLine, headerOf, keyOf, lineOf, lineOfFile, writtenLines } from './facts-lines.js';
 import { factsFile, headerBy } from './facts-store.js';
 import { hashOf, stampOf } from './file-state.js';
@@ -26,22 +26,24 @@ export async function unmoved(
   const takenAt = Date.now();
   const now: Stamped[] = [];
   const lines: FactsLine[] = [];
-  for (const [file, , , counts] of edited) {
+  for (const [file, , , use] of edited) {
     const name = path.relative(cwd, file);
-    const before = lineOfFile(kept, name)?.facts();
+    // Not what is kept of the file now: another run may have kept what it says since.
+    const before = use && lineOfFile(kept, name, use[0])?.facts();
     const stamp = stampOf(file);
     const bytes = bytesOf(file);
-    if (before === undefined || !stamp || !bytes || !counts) return undefined;
+    if (!use || before === undefined || !stamp || !bytes) return undefined;
     const { text, facts } = await take(name, bytes);
-    if (!sayTheSame(before, facts, counts)) return undefined;
-    now.push([file, stamp, hashOf(bytes), counts]);
-    lines.push(lineOf({ name, key: keyOf(name, text), stamp, takenAt }, facts));
+    if (!sayTheSame(before, facts, use[1])) return undefined;
+    const key = keyOf(name, text);
+    now.push([file, stamp, hashOf(bytes), [key, use[1]]]);
+    lines.push(lineOf({ name, key, stamp, takenAt }, facts));
   }
   if (kept.at(-1) === 10) added(factsFile(place, cwd), writtenLines(headerBy(by), lines));
   return now;
 }
 
-function sayTheSame(before: FileFacts | null, after: FileFacts | null, counts: 'places' | 'meaning'): boolean {
+function sayTheSame(before: FileFacts | null, after: FileFacts | null, counts: Use[1]): boolean {
   if (before === null || after === null) return before === after;
   const { lines: linesBefore, ...restBefore } = before;
   const { lines: linesAfter, ...restAfter } = after;

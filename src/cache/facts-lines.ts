@@ -67,15 +67,11 @@ export function linesIn(bytes: Buffer): FactsLine[] {
   return lines;
 }
 
-/** The last line of that file below the header, found without looking at the others. */
-export function lineOfFile(bytes: Buffer, name: string): FactsLine | undefined {
-  const start = `\t[${ascii(name)},`;
-  for (let at = bytes.lastIndexOf(start, undefined, 'latin1'); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(start, at - 1, 'latin1')) {
-    const end = bytes.indexOf(END, at);
-    const line = end < 0 ? undefined : parsed(headerOf(bytes), bytes.subarray(bytes.lastIndexOf(END, at) + 1, end));
-    if (line?.name === name) return line;
-  }
-  return undefined;
+/** The line of that name and key, found without looking at the others. */
+export function lineOfFile(bytes: Buffer, name: string, key: string): FactsLine | undefined {
+  const at = bytes.lastIndexOf(`\t[${ascii(name)},${ascii(key)}`, undefined, 'latin1');
+  const end = bytes.indexOf(END, at);
+  return at < 0 || end < 0 ? undefined : parsed(headerOf(bytes), bytes.subarray(bytes.lastIndexOf(END, at) + 1, end));
 }
 
 const END = 10;

@@ -97,7 +97,12 @@ export function durableFacts(place: string, cwd: string, by: string, seen: Reado
         if (found) listening(found, () => told.add(of));
       }
     },
-    sources: () => Array.from(used, ([file, stamp]) => ({ file, stamp, counts: told.has(file) ? 'places' : 'meaning' })),
+    sources: () =>
+      Array.from(used, ([file, stamp]) => ({
+        file,
+        stamp,
+        use: [byName.get(nameOf(file))?.key ?? '', told.has(file) ? 'places' : 'meaning'],
+      })),
     renew: () => {
       takenAt = Date.now();
       fresh = new Map();

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Asked, type Counts, type Kind, kindIn, kindOf, listingHash, namesHash, realPathOf, type Stamped, UNKNOWN } from './asked.js';
+import { type Asked, type Kind, kindIn, kindOf, listingHash, namesHash, realPathOf, type Stamped, UNKNOWN, type Use } from './asked.js';
 import { contentHash, hashOf, type Stamp, sameStamp, stampOf } from './file-state.js';
 
 /** A file whose facts a run used. */
@@ -11,7 +11,7 @@ export interface UsedSource {
   readonly file: string;
   /** Where it was known to be as stamped, and not read. */
   readonly stamp?: Stamp | undefined;
-  readonly counts: Counts;
+  readonly use: Use;
 }
 
 export interface Trace {
@@ -151,11 +151,11 @@ export function trace(except: readonly string[]): Trace {
         // What could not be read is told from what can by its kind.
         const source = sources.get(file);
         const isAskedOtherwise = heard.isReadAgain || source?.stamp !== undefined;
-        if (known) read.set(file, source && !isAskedOtherwise ? [file, known[1], known[2], source.counts] : known);
+        if (known) read.set(file, source && !isAskedOtherwise ? [file, known[1], known[2], source.use] : known);
         else if (heard.stamp === undefined && stampOf(file) === undefined) kinds.set(file, undefined);
         else return undefined;
       }
-      for (const { file, stamp, counts } of sources.values()) if (stamp && !read.has(file)) read.set(file, [file, stamp, UNKNOWN, counts]);
+      for (const { file, stamp, use } of sources.values()) if (stamp && !read.has(file)) read.set(file, [file, stamp, UNKNOWN, use]);
       const listed = new Map<string, Stamped>();
       for (const [directory, heard] of listings) {
         const known = settled(directory, heard, listingHash);
