@@ -80,7 +80,7 @@ async function stillHolds({ edited, cwd, renew }: Remembered, place: CachePlace)
     const { factsOfText } = await import('../src/facts-of-text.js');
     const { decoded } = await import('../src/project/read-source.js');
     const text = decoded(bytes);
-    return { text, facts: await factsOfText(name, text) };
+    return { text, facts: (await factsOfText())(name, text) };
   });
   if (now) renew(now);
   return now !== undefined;

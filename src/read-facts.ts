@@ -27,6 +27,7 @@ export async function readFacts(files: readonly string[], cwd: string, { onProgr
   const notices: string[] = [];
   const failures: Failure[] = [];
   const work = { files: files.length, read: 0, parsed: 0 };
+  let take: Awaited<ReturnType<typeof factsOfText>> | undefined;
   for (const [i, file] of files.entries()) {
     if (i % 100 === 0) onProgress?.('facts', i, files.length);
     const relative = path.posix.relative(cwd, file);
@@ -40,8 +41,9 @@ export async function readFacts(files: readonly string[], cwd: string, { onProgr
     let found = store?.known(relative, text);
     if (found === undefined) {
       work.parsed++;
+      take ??= await factsOfText();
       try {
-        found = await factsOfText(relative, text);
+        found = take(relative, text);
       } catch (error) {
         failures.push(failureOf('facts', relative, error));
         continue;
