@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aggro, commit, found, git, project, reported, repository, summary, write } from '../support/projects.js';
+import { scratch } from '../support/scratch.js';
 
 const BASE = 'export abstract class AggregateRoot { protected readonly version: number = 0; }\n';
 const root = (name: string, ...fields: readonly string[]): string =>
@@ -99,13 +99,19 @@ describe('--new-from', () => {
   });
 
   it('leaves nothing behind', async () => {
-    const folders = (): string[] => readdirSync(tmpdir()).filter((name) => /^aggro-\w{6}$/.test(name));
-    const before = folders();
     const shop = repository(SHOP);
-    aggro(shop, '--new-from', 'HEAD');
-    aggro(shop, '--staged');
+    // Other tests put snapshots aside at the same time.
+    const [place, shared] = [scratch(), process.env.TMPDIR];
+    process.env.TMPDIR = place;
+    try {
+      aggro(shop, '--new-from', 'HEAD');
+      aggro(shop, '--staged');
+    } finally {
+      if (shared === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = shared;
+    }
     expect(git(shop, 'status', '--porcelain')).toBe('');
-    expect(folders().filter((name) => !before.includes(name))).toEqual([]);
+    expect(readdirSync(place)).toEqual([]);
   });
 });
 
