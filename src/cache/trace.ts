@@ -148,10 +148,10 @@ export function trace(except: readonly string[]): Trace {
       const read = new Map<string, Stamped>();
       for (const [file, heard] of contents) {
         const known = settled(file, heard, contentHash);
-        // What could not be read is told from what can by its kind.
         const source = sources.get(file);
         const isAskedOtherwise = heard.isReadAgain || source?.stamp !== undefined;
         if (known) read.set(file, source && !isAskedOtherwise ? [file, known[1], known[2], source.use] : known);
+        // What could not be read is told from what can by its kind.
         else if (heard.stamp === undefined && stampOf(file) === undefined) kinds.set(file, undefined);
         else return undefined;
       }

@@ -10,6 +10,7 @@ import type { Aggregate, Block, BlockId, Coverage, DomainModel, Field, Handler, 
 import { type Draft, type Drafts, draftBlocks, type ScopedRecognizers, strongest } from './drafts.js';
 import { findExposures } from './exposures.js';
 import { findFunctionPorts } from './function-ports.js';
+import { grouped } from './grouped.js';
 import { findHandlers } from './handlers.js';
 import { findCohesions } from './handling/cohesions.js';
 import { findContentions } from './handling/contentions.js';
@@ -210,18 +211,6 @@ interface Around {
   readonly repositories: ReadonlyMap<Draft, readonly FoundRepository[]>;
   readonly writers: ReadonlyMap<BlockId, readonly Handler[]>;
   readonly raises: ReadonlyMap<Draft, readonly Raise[]>;
-}
-
-/** By each of their keys; one that a thing has twice counts once. */
-function grouped<Item, Key>(items: readonly Item[], keysOf: (item: Item) => readonly Key[]): ReadonlyMap<Key, readonly Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items)
-    for (const key of new Set(keysOf(item))) {
-      const group = groups.get(key);
-      if (group) group.push(item);
-      else groups.set(key, [item]);
-    }
-  return groups;
 }
 
 function aggregate({ root, members }: DrawnAggregate, around: Around): Aggregate {

@@ -1,4 +1,5 @@
 import type { Aggregate, Cluster, Handler, Invariant, Operation, StateSymbol } from '../domain-model.js';
+import { grouped } from '../grouped.js';
 import { onDemand } from '../lazy.js';
 
 /** The state of each aggregate, parted where no invariant ties it together. State kept `apart` ties nothing. */
@@ -9,8 +10,8 @@ export function findClusters(
   handlers: readonly Handler[],
   apart: ReadonlySet<StateSymbol>,
 ): Cluster[] {
-  const invariantsOf = grouped(invariants, (i) => i.aggregate);
-  const operationsOf = grouped(operations, (o) => o.aggregate);
+  const invariantsOf = grouped(invariants, (i) => [i.aggregate]);
+  const operationsOf = grouped(operations, (o) => [o.aggregate]);
   const handlerById = new Map(handlers.map((h) => [h.id, h]));
   return aggregates.flatMap((aggregate) =>
     clustersOf(aggregate, invariantsOf.get(aggregate.root) ?? [], operationsOf.get(aggregate.root) ?? [], handlerById, (symbol) =>
@@ -153,14 +154,4 @@ function wordsOf(name: string): string[] {
     .split(/(?<=[a-z0-9])(?=[A-Z])|_/)
     .map((w) => w.toLowerCase())
     .filter((w) => w !== '');
-}
-
-function grouped<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const found = new Map<string, T[]>();
-  for (const item of items) {
-    const list = found.get(key(item));
-    if (list) list.push(item);
-    else found.set(key(item), [item]);
-  }
-  return found;
 }
